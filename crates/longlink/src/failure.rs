@@ -1,0 +1,81 @@
+//! What went wrong with a link, and what follows from it: one table.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+mod observation;
+mod verdict;
+
+pub use observation::{Observation, RetryAfter, TlsFault, UpgradeFault};
+pub use verdict::{StopReason, Verdict};
+
+/// Why a connection, or an attempt at one, ended: the observation and the error below it.
+///
+/// `Display` says what was seen and what to do about it; it never holds a credential. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    observation: Observation,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// A failure that is told by the observation alone.
+    #[must_use]
+    pub fn new(observation: Observation) -> Self {
+        Self { observation, source: None }
+    }
+
+    /// A failure with the error that caused it. The error's text must not hold a credential.
+    #[must_use]
+    pub fn with_source(
+        observation: Observation,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self { observation, source: Some(Arc::from(source.into())) }
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn observation(&self) -> &Observation {
+        &self.observation
+    }
+
+    /// What the engine does about it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.observation.verdict()
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        self.observation.advice()
+    }
+}
+
+impl From<Observation> for Failure {
+    fn from(observation: Observation) -> Self {
+        Self::new(observation)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.observation)?;
+        if let Some(source) = &self.source {
+            write!(f, " ({source})")?;
+        }
+        write!(f, ": {}", self.advice())
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| source.as_ref() as &(dyn Error + 'static))
+    }
+}
+
+/// The longest that a peer's `Retry-After` is obeyed.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);

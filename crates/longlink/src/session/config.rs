@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use super::backoff::Backoff;
+use super::heartbeat::Heartbeat;
+
+/// The deadlines and bounds of a link. Every wait has a deadline, every collection a bound.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Config {
+    /// From the start of an attempt to an open WebSocket: name, TCP, TLS and upgrade together. Default 10 s.
+    pub connect_timeout: Duration,
+    /// From the open WebSocket to the peer's acceptance. Default 10 s.
+    pub greeting_timeout: Duration,
+    /// For a call that names no timeout of its own. Default 10 s.
+    pub call_timeout: Duration,
+    /// For the reply to a subscription or its end. Default 10 s.
+    pub subscription_timeout: Duration,
+    /// How often a subscription that the peer refuses for the moment is tried again. Default 5.
+    pub subscription_retries: u32,
+    /// For a close, the polite words included. Default 2 s.
+    pub close_timeout: Duration,
+    /// How a dead peer is noticed.
+    pub heartbeat: Heartbeat,
+    /// How long to wait between attempts.
+    pub backoff: Backoff,
+    /// Calls that are not settled yet; one more is refused with [`NotSent::Full`](super::NotSent::Full). Default 16 384.
+    pub max_calls: usize,
+    /// Subscriptions; one more is refused with [`TooManySubscriptions`](super::TooManySubscriptions). Default 131 072.
+    pub max_subscriptions: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            greeting_timeout: Duration::from_secs(10),
+            call_timeout: Duration::from_secs(10),
+            subscription_timeout: Duration::from_secs(10),
+            subscription_retries: 5,
+            close_timeout: Duration::from_secs(2),
+            heartbeat: Heartbeat::default(),
+            backoff: Backoff::cloud(),
+            max_calls: 16 * 1024,
+            max_subscriptions: 128 * 1024,
+        }
+    }
+}

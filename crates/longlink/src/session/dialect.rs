@@ -1,0 +1,194 @@
+use std::fmt::Debug;
+use std::hash::Hash;
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use super::heartbeat::Heartbeat;
+use crate::{Frame, Instant, Observation};
+
+/// A protocol, as far as the engine has to know it: how to greet, how to ask, and what a frame means.
+///
+/// Implementations are pure: no I/O, no clock, no randomness of their own. What they need of those is in [`Context`].
+pub trait Dialect: Sized + Debug {
+    /// What a call asks for. It is consumed when it is written: it cannot be sent twice.
+    type Command;
+    /// What a call gets.
+    type Reply: Debug;
+    /// What the peer answers to a call or subscription that it refuses.
+    type Error: Clone + Debug;
+    /// What subscriptions get.
+    type Event: Clone + Debug;
+    /// What can be subscribed to. Equal topics share one subscription on the wire.
+    type Topic: Clone + Debug + Eq + Hash;
+    /// What joins a reply to its request. An id must not be reused while the session lives.
+    type Id: Clone + Debug + Eq + Hash;
+
+    /// A new connection is open. What belongs to the last one is void.
+    fn greet(&mut self, cx: &mut Context<'_>) -> Greeting {
+        let _ = cx;
+        Greeting::none()
+    }
+
+    /// The frame for a command.
+    fn encode(&mut self, command: Self::Command, cx: &mut Context<'_>) -> Encoded<Self::Id>;
+
+    /// How to subscribe on the wire. By default not at all: the peer sends everything.
+    fn subscribe(&mut self, topic: &Self::Topic, cx: &mut Context<'_>) -> Operation<Self::Id> {
+        let _ = (topic, cx);
+        Operation::Local
+    }
+
+    /// How to end a subscription on the wire.
+    fn unsubscribe(&mut self, topic: &Self::Topic, cx: &mut Context<'_>) -> Operation<Self::Id> {
+        let _ = (topic, cx);
+        Operation::Local
+    }
+
+    /// What to make of the peer's refusal of a subscription.
+    fn refused_subscription(&mut self, topic: &Self::Topic, error: &Self::Error) -> Refused {
+        let _ = (topic, error);
+        Refused::End
+    }
+
+    /// What a text or binary frame means, as signals in the order of the frame. Must not panic, whatever it holds.
+    fn receive(&mut self, frame: Frame, cx: &mut Context<'_>, signals: &mut Signals<Self>);
+
+    /// The connection that [`greet`](Dialect::greet) opened is lost.
+    fn lost(&mut self) {}
+}
+
+/// What a [`Dialect`] may use of the world.
+#[derive(Debug)]
+pub struct Context<'a> {
+    pub(super) now: Instant,
+    pub(super) unix: Duration,
+    pub(super) epoch: u64,
+    pub(super) serial: &'a mut u64,
+    pub(super) rng: &'a mut Rng,
+}
+
+impl Context<'_> {
+    /// The monotonic time.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The wall clock: the time since the Unix epoch. It may step.
+    #[must_use]
+    pub fn unix(&self) -> Duration {
+        self.unix
+    }
+
+    /// The number of the connection.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// A number that the session has not given before, from 1. It makes ids that no other connection has used.
+    pub fn serial(&mut self) -> u64 {
+        *self.serial += 1;
+        *self.serial
+    }
+
+    /// Seeded randomness, for nonces that need not be secret.
+    pub fn rng(&mut self) -> &mut Rng {
+        self.rng
+    }
+}
+
+/// What is sent on a new connection before anything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Greeting {
+    pub(super) frames: Vec<Frame>,
+    pub(super) awaits_acceptance: bool,
+}
+
+impl Greeting {
+    /// Nothing: the connection is online as soon as it is open.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// This frame; the connection is online when the dialect signals [`Signals::accepted`].
+    #[must_use]
+    pub fn and_wait(frame: Frame) -> Self {
+        Self { frames: vec![frame], awaits_acceptance: true }
+    }
+}
+
+/// A request on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded<I> {
+    /// What its reply will carry.
+    pub id: I,
+    /// The request.
+    pub frame: Frame,
+}
+
+/// How a subscription is made or ended on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation<I> {
+    /// Not at all.
+    Local,
+    /// By a request that is replied to.
+    Request(Encoded<I>),
+}
+
+/// What to make of the refusal of a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Try again later.
+    Retry,
+    /// It is over.
+    End,
+}
+
+/// What a frame means; filled by [`Dialect::receive`].
+#[derive(Debug)]
+pub struct Signals<D: Dialect>(pub(super) Vec<Signal<D>>);
+
+#[derive(Debug)]
+pub(super) enum Signal<D: Dialect> {
+    Accepted,
+    Refused(Observation),
+    Heartbeat(Heartbeat),
+    Reply(D::Id, Result<D::Reply, D::Error>),
+    Event(D::Topic, D::Event),
+    Malformed,
+}
+
+impl<D: Dialect> Signals<D> {
+    /// The peer accepted the greeting.
+    pub fn accepted(&mut self) {
+        self.0.push(Signal::Accepted);
+    }
+
+    /// The peer refuses us; the connection is given up.
+    pub fn refused(&mut self, observation: Observation) {
+        self.0.push(Signal::Refused(observation));
+    }
+
+    /// The peer sets the heartbeat of this connection.
+    pub fn heartbeat(&mut self, heartbeat: Heartbeat) {
+        self.0.push(Signal::Heartbeat(heartbeat));
+    }
+
+    /// A reply to a command or a subscription request.
+    pub fn reply(&mut self, id: D::Id, result: Result<D::Reply, D::Error>) {
+        self.0.push(Signal::Reply(id, result));
+    }
+
+    /// An event on a topic. Signal it once for each topic that it belongs to.
+    pub fn event(&mut self, topic: D::Topic, event: D::Event) {
+        self.0.push(Signal::Event(topic, event));
+    }
+
+    /// A message could not be read. It is counted; the connection lives.
+    pub fn malformed(&mut self) {
+        self.0.push(Signal::Malformed);
+    }
+}

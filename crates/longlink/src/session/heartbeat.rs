@@ -1,0 +1,138 @@
+use std::time::Duration;
+
+use super::timers::{Timer, Timers};
+use crate::{Frame, Instant};
+
+/// How a dead peer is noticed: a probe, and a deadline for any sign of life after it.
+///
+/// Any inbound frame is a sign of life, also one that is no answer. A peer that went silent is noticed within
+/// `interval + timeout`, whether or not anything is being sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Heartbeat {
+    /// The time between probes, at least 10 ms.
+    pub interval: Duration,
+    /// How long after a probe the peer may stay silent.
+    pub timeout: Duration,
+    /// What is sent.
+    pub probe: Probe,
+    /// When it is sent.
+    pub schedule: Schedule,
+}
+
+/// What a heartbeat sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Probe {
+    /// A WebSocket ping.
+    Ping,
+    /// A text message of the protocol, for example `ping`.
+    Text(&'static str),
+}
+
+/// When a heartbeat is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Schedule {
+    /// When nothing came in for the interval.
+    WhenQuiet,
+    /// Every interval, also while messages flow: for servers that cut clients which send nothing.
+    Always,
+}
+
+impl Heartbeat {
+    /// A heartbeat with this interval and timeout.
+    #[must_use]
+    pub const fn new(
+        interval: Duration,
+        timeout: Duration,
+        probe: Probe,
+        schedule: Schedule,
+    ) -> Self {
+        Self { interval, timeout, probe, schedule }
+    }
+
+    fn interval(&self) -> Duration {
+        self.interval.max(Duration::from_millis(10))
+    }
+}
+
+/// A WebSocket ping after 15 s of silence, 5 s for an answer.
+impl Default for Heartbeat {
+    fn default() -> Self {
+        Self::new(
+            Duration::from_secs(15),
+            Duration::from_secs(5),
+            Probe::Ping,
+            Schedule::WhenQuiet,
+        )
+    }
+}
+
+/// A timer that fires later than this was not served in time, most likely because the computer slept. What it
+/// measured is then not the peer's silence but ours.
+const OVERSLEPT: Duration = Duration::from_secs(1);
+
+/// The heartbeat of one connection.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    heartbeat: Heartbeat,
+    /// A probe waits to be written; another one would not say more.
+    queued: bool,
+}
+
+/// What a timer of the heartbeat asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Beat {
+    Nothing,
+    Probe(Frame),
+    Dead,
+}
+
+impl Pulse {
+    pub(super) fn start(heartbeat: Heartbeat, timers: &mut Timers, now: Instant) -> Self {
+        timers.set(Timer::Ping, now + heartbeat.interval());
+        timers.clear(Timer::Pong);
+        Self { heartbeat, queued: false }
+    }
+
+    /// Anything came in.
+    pub(super) fn life(&mut self, timers: &mut Timers, now: Instant) {
+        timers.clear(Timer::Pong);
+        if self.heartbeat.schedule == Schedule::WhenQuiet {
+            timers.set(Timer::Ping, now + self.heartbeat.interval());
+        }
+    }
+
+    pub(super) fn ping_due(&mut self, timers: &mut Timers, now: Instant) -> Beat {
+        if self.heartbeat.schedule == Schedule::Always {
+            timers.set(Timer::Ping, now + self.heartbeat.interval());
+        }
+        self.probe(timers, now)
+    }
+
+    /// The deadline `due` passed without a sign of life.
+    pub(super) fn pong_missing(&mut self, timers: &mut Timers, due: Instant, now: Instant) -> Beat {
+        if now.since(due) > OVERSLEPT {
+            return self.probe(timers, now);
+        }
+        Beat::Dead
+    }
+
+    pub(super) fn written(&mut self) {
+        self.queued = false;
+    }
+
+    fn probe(&mut self, timers: &mut Timers, now: Instant) -> Beat {
+        if !timers.is_set(Timer::Pong) {
+            timers.set(Timer::Pong, now + self.heartbeat.timeout);
+        }
+        if std::mem::replace(&mut self.queued, true) {
+            return Beat::Nothing;
+        }
+        Beat::Probe(match self.heartbeat.probe {
+            Probe::Ping => Frame::Ping(bytes::Bytes::new()),
+            Probe::Text(text) => Frame::text(text),
+        })
+    }
+}

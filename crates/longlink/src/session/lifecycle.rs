@@ -1,0 +1,334 @@
+use std::time::Duration;
+
+use super::backoff::spread;
+use super::deadlines::Due;
+use super::dialect::Dialect;
+use super::heartbeat::{Beat, Pulse};
+use super::io::{Delivery, NotSent, Outcome, Output, State};
+use super::timers::Timer;
+use super::topics::Wire;
+use super::{Control, Session, Waiter};
+use crate::{
+    Failure, Instant, MAX_RETRY_AFTER, Observation, RetryAfter, StopReason, Verdict,
+};
+
+/// Protocol errors of the peer, without a healthy connection between them, after which the session stops.
+const MAX_STRIKES: u32 = 3;
+
+/// The shortest wait when something in front of the server blocks us.
+const BLOCKED: Duration = Duration::from_secs(15 * 60);
+
+#[derive(Clone, Debug)]
+pub(super) enum Phase {
+    Idle,
+    Connecting,
+    Greeting,
+    Online,
+    Waiting { until: Instant, failure: Failure },
+    Stopped { reason: StopReason, failure: Failure },
+    Closing { farewell: bool },
+    Closed,
+}
+
+impl Phase {
+    pub(super) fn state(&self, epoch: u64) -> State {
+        match self {
+            Self::Idle => State::Idle,
+            Self::Connecting => State::Connecting { epoch },
+            Self::Greeting => State::Greeting { epoch },
+            Self::Online => State::Online { epoch },
+            Self::Waiting { until, failure } => {
+                State::Waiting { until: *until, failure: failure.clone() }
+            }
+            Self::Stopped { reason, failure } => {
+                State::Stopped { reason: *reason, failure: failure.clone() }
+            }
+            Self::Closing { .. } => State::Closing,
+            Self::Closed => State::Closed,
+        }
+    }
+
+    /// A transport is open or being opened.
+    pub(super) fn has_attempt(&self) -> bool {
+        matches!(self, Self::Connecting) || self.is_open()
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Greeting | Self::Online | Self::Closing { .. })
+    }
+}
+
+impl<D: Dialect> Session<D> {
+    pub(super) fn start(&mut self, now: Instant) {
+        if matches!(self.phase, Phase::Idle) {
+            self.connect(false, now);
+        }
+    }
+
+    pub(super) fn retry(&mut self, now: Instant) {
+        match self.phase {
+            Phase::Stopped { .. } => {
+                self.retries = 0;
+                self.strikes = 0;
+                self.refreshed = false;
+                self.connect(false, now);
+            }
+            Phase::Idle | Phase::Waiting { .. } => self.connect(false, now),
+            _ => {}
+        }
+    }
+
+    pub(super) fn opened(&mut self, now: Instant) {
+        if !matches!(self.phase, Phase::Connecting) {
+            self.stats.stale_inputs += 1;
+            return;
+        }
+        self.writable = true;
+        self.heartbeat = self.config.heartbeat;
+        let greeting = self.with_dialect(now, D::greet);
+        self.control.extend(greeting.frames.into_iter().map(Control::Greeting));
+        self.timers.set(Timer::Attempt, now + self.config.greeting_timeout);
+        self.enter(Phase::Greeting);
+        if !greeting.awaits_acceptance {
+            self.accepted(now);
+        }
+    }
+
+    pub(super) fn accepted(&mut self, now: Instant) {
+        if !matches!(self.phase, Phase::Greeting) {
+            return;
+        }
+        self.stats.accepted += 1;
+        self.timers.clear(Timer::Attempt);
+        self.timers.set(Timer::Healthy, now + self.config.backoff.healthy_after);
+        self.pulse = Some(Pulse::start(self.heartbeat, &mut self.timers, now));
+        self.topics.mark_all();
+        self.enter(Phase::Online);
+    }
+
+    /// The transport or the attempt is gone, or is given up.
+    pub(super) fn lose(&mut self, failure: Failure, now: Instant) {
+        self.stats.failures += 1;
+        let closing = matches!(self.phase, Phase::Closing { .. });
+        self.disconnect(&failure);
+        if closing {
+            self.enter(Phase::Closed);
+            return;
+        }
+        let wait = match failure.verdict() {
+            Verdict::Stop(reason) => return self.stop(reason, failure),
+            Verdict::Refresh if self.refreshed => {
+                return self.stop(StopReason::Unauthorized, failure);
+            }
+            Verdict::Refresh => {
+                self.refreshed = true;
+                return self.connect(true, now);
+            }
+            Verdict::Strike => {
+                self.strikes += 1;
+                if self.strikes >= MAX_STRIKES {
+                    return self.stop(StopReason::NotTheProtocol, failure);
+                }
+                self.backoff()
+            }
+            Verdict::Retry => self.backoff(),
+            Verdict::RetryAfter(after) => {
+                let asked = match after {
+                    RetryAfter::Seconds(seconds) => Duration::from_secs(seconds),
+                    RetryAfter::At(time) => {
+                        time.saturating_sub(self.unix_at_start + now.elapsed_since_start())
+                    }
+                };
+                let wait = self.backoff().max(asked.min(MAX_RETRY_AFTER));
+                spread(wait, &mut self.rng)
+            }
+            Verdict::RetryAtCap => spread(self.config.backoff.cap, &mut self.rng),
+            Verdict::RetrySlowly => spread(BLOCKED, &mut self.rng),
+        };
+        let until = now + wait;
+        self.timers.set(Timer::Backoff, until);
+        self.enter(Phase::Waiting { until, failure });
+    }
+
+    pub(super) fn close(&mut self, now: Instant) {
+        match self.phase {
+            Phase::Closing { .. } | Phase::Closed => return,
+            _ => {}
+        }
+        for call in self.calls.take_queued(&mut self.deadlines) {
+            self.outputs.push_back(Output::Settled { call, outcome: Outcome::Closed });
+        }
+        self.settle_written();
+        for subscription in self.topics.withdraw_all() {
+            self.outputs.push_back(Output::Ended { subscription });
+        }
+        let open = matches!(self.phase, Phase::Greeting | Phase::Online);
+        let farewell = matches!(self.phase, Phase::Online);
+        if !open {
+            let connecting = matches!(self.phase, Phase::Connecting);
+            self.drop_topics();
+            self.timers.clear_all();
+            if connecting {
+                self.outputs.push_back(Output::Disconnect { epoch: self.epoch });
+            }
+            return self.enter(Phase::Closed);
+        }
+        for timer in [Timer::Attempt, Timer::Ping, Timer::Pong, Timer::Healthy] {
+            self.timers.clear(timer);
+        }
+        self.pulse = None;
+        self.control.clear();
+        self.timers.set(Timer::Close, now + self.config.close_timeout);
+        self.enter(Phase::Closing { farewell });
+        if farewell {
+            self.timers.set(Timer::Farewell, now + self.config.close_timeout / 2);
+        } else {
+            self.control.push_back(Control::Close);
+        }
+    }
+
+    /// The polite words are said, or took too long: now the close frame.
+    pub(super) fn end_farewell(&mut self) {
+        if matches!(self.phase, Phase::Closing { farewell: true }) {
+            self.timers.clear(Timer::Farewell);
+            self.phase = Phase::Closing { farewell: false };
+            self.control.push_back(Control::Close);
+        }
+    }
+
+    pub(super) fn elapsed(&mut self, now: Instant) {
+        while let Some((due, timer)) = self.timers.take_due(now) {
+            match timer {
+                Timer::Attempt => self.lose(
+                    Failure::new(match self.phase {
+                        Phase::Greeting => Observation::GreetingTimeout,
+                        _ => Observation::ConnectTimeout,
+                    }),
+                    now,
+                ),
+                Timer::Backoff => self.connect(false, now),
+                Timer::Ping => self.beat(now, |pulse, timers| pulse.ping_due(timers, now)),
+                Timer::Pong => self.beat(now, |pulse, timers| pulse.pong_missing(timers, due, now)),
+                Timer::Healthy => {
+                    self.retries = 0;
+                    self.strikes = 0;
+                    self.refreshed = false;
+                }
+                Timer::Farewell => self.end_farewell(),
+                Timer::Close => self.lose(Failure::new(Observation::Silent), now),
+            }
+        }
+        while let Some(due) = self.deadlines.take_due(now) {
+            match due {
+                Due::Call(call) => self.settle(call, |sent| Outcome::Timeout { sent }),
+                Due::Topic(id) => self.topic_due(id),
+            }
+        }
+    }
+
+    fn beat(
+        &mut self,
+        now: Instant,
+        f: impl FnOnce(&mut Pulse, &mut super::Timers) -> Beat,
+    ) {
+        let Some(pulse) = &mut self.pulse else { return };
+        match f(pulse, &mut self.timers) {
+            Beat::Nothing => {}
+            Beat::Probe(frame) => self.control.push_back(Control::Probe(frame)),
+            Beat::Dead => self.lose(Failure::new(Observation::Silent), now),
+        }
+    }
+
+    fn connect(&mut self, refresh: bool, now: Instant) {
+        self.epoch += 1;
+        self.stats.attempts += 1;
+        self.timers.clear_all();
+        self.timers.set(Timer::Attempt, now + self.config.connect_timeout);
+        self.outputs.push_back(Output::Connect { epoch: self.epoch, refresh });
+        self.enter(Phase::Connecting);
+    }
+
+    fn stop(&mut self, reason: StopReason, failure: Failure) {
+        for call in self.calls.take_queued(&mut self.deadlines) {
+            let outcome = Outcome::NotSent(NotSent::Stopped(reason));
+            self.outputs.push_back(Output::Settled { call, outcome });
+        }
+        for subscription in self.topics.withdraw_all() {
+            self.deliver(subscription, Delivery::Stopped(failure.clone()));
+            self.outputs.push_back(Output::Ended { subscription });
+        }
+        self.drop_topics();
+        self.enter(Phase::Stopped { reason, failure });
+    }
+
+    /// Ends everything that belonged to the transport or the attempt.
+    fn disconnect(&mut self, failure: &Failure) {
+        let was_open = self.phase.is_open();
+        self.timers.clear_all();
+        self.control.clear();
+        self.pulse = None;
+        self.writable = false;
+        self.outputs.push_back(Output::Disconnect { epoch: self.epoch });
+        self.settle_written();
+        if matches!(self.phase, Phase::Online) {
+            for call in self.calls.take_queued(&mut self.deadlines) {
+                let outcome = Outcome::NotSent(NotSent::Lost);
+                self.outputs.push_back(Output::Settled { call, outcome });
+            }
+        }
+        self.waiters.clear();
+        self.reset_topics(failure);
+        if was_open {
+            self.dialect.lost();
+        }
+    }
+
+    fn settle_written(&mut self) {
+        self.waiters.retain(|_, waiter| !matches!(waiter, Waiter::Call(_)));
+        for call in self.calls.take_written(&mut self.deadlines) {
+            self.outputs.push_back(Output::Settled { call, outcome: Outcome::Indeterminate });
+        }
+    }
+
+    /// The peer knows nothing of any topic any more; tells the subscriptions that could have had events.
+    fn reset_topics(&mut self, failure: &Failure) {
+        for id in self.topics.ids() {
+            let Some(entry) = self.topics.entry(id) else { continue };
+            if !entry.wanted() {
+                drop(self.forget(id));
+                continue;
+            }
+            entry.wire = Wire::Absent;
+            entry.refusals = 0;
+            if let Some(due) = entry.due.take() {
+                self.deadlines.remove(due, Due::Topic(id));
+            }
+            if std::mem::take(&mut entry.live) {
+                for (subscription, subscriber) in &mut entry.subscribers {
+                    subscriber.gap = true;
+                    self.outputs.push_back(Output::Deliver {
+                        subscription: *subscription,
+                        delivery: Delivery::Gap { epoch: self.epoch, failure: failure.clone() },
+                    });
+                }
+            }
+        }
+    }
+
+    fn drop_topics(&mut self) {
+        for id in self.topics.ids() {
+            drop(self.forget(id));
+        }
+    }
+
+    fn backoff(&mut self) -> Duration {
+        let wait = self.config.backoff.delay(self.retries, &mut self.rng);
+        self.retries = self.retries.saturating_add(1);
+        wait
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.outputs.push_back(Output::State(self.state()));
+    }
+}
