@@ -305,7 +305,9 @@ impl<D: Dialect> Session<D> {
             }
             if std::mem::take(&mut entry.live) {
                 for (subscription, subscriber) in &mut entry.subscribers {
-                    subscriber.gap = true;
+                    if std::mem::replace(&mut subscriber.gap, true) {
+                        continue;
+                    }
                     self.outputs.push_back(Output::Deliver {
                         subscription: *subscription,
                         delivery: Delivery::Gap { epoch: self.epoch, failure: failure.clone() },

@@ -1,0 +1,10 @@
+//! The engine in simulated time: the guarantees, the table, and random lives.
+
+mod calls;
+mod heartbeat;
+mod lifecycle;
+mod random;
+mod subscriptions;
+mod table;
+mod telegraph;
+mod world;

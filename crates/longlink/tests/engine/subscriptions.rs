@@ -1,0 +1,230 @@
+//! Subscriptions: wanted means bound, once per connection, and every loss is told.
+
+use longlink::{Config, Input, Observation, TooManySubscriptions};
+
+use crate::telegraph::Telegraph;
+use crate::world::{World, secs};
+
+fn confirm(world: &mut World, verb: &str) {
+    world.say(&format!("ok {}", world.last_id(verb)));
+}
+
+#[test]
+fn a_subscription_survives_a_reconnect_with_a_gap_and_a_resync_before_the_first_new_event() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.say("event a 1");
+    world.lose(Observation::Reset);
+    world.reconnect();
+    confirm(&mut world, "sub");
+    world.say("event a 2");
+    assert_eq!(world.heard(subscription), ["event 1", "gap 1", "resynced 2", "event 2"]);
+}
+
+#[test]
+fn an_event_that_overtakes_the_confirmation_ends_the_gap_as_well() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.lose(Observation::Reset);
+    world.reconnect();
+    world.say("event a 2");
+    confirm(&mut world, "sub");
+    assert_eq!(world.heard(subscription), ["gap 1", "resynced 2", "event 2"]);
+}
+
+#[test]
+fn one_outage_is_one_gap_however_many_attempts_fail() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.lose(Observation::Reset);
+    for _ in 0..5 {
+        let attempts = world.connects.len();
+        while world.connects.len() == attempts {
+            world.advance(secs(1.0));
+        }
+        world.lose(Observation::Refused);
+    }
+    world.reconnect();
+    confirm(&mut world, "sub");
+    assert_eq!(world.heard(subscription), ["gap 1", "resynced 7"]);
+}
+
+#[test]
+fn who_subscribes_during_an_outage_is_told_of_no_gap() {
+    let mut world = World::online();
+    let old = world.subscribe("a");
+    world.lose(Observation::Reset);
+    let new = world.subscribe("a");
+    world.reconnect();
+    confirm(&mut world, "sub");
+    world.say("event a 1");
+    assert_eq!(world.heard(old), ["gap 1", "resynced 2", "event 1"]);
+    assert_eq!(world.heard(new), ["event 1"]);
+}
+
+#[test]
+fn equal_topics_share_one_subscription_on_the_wire_until_the_last_one_goes() {
+    let mut world = World::online();
+    let (first, second) = (world.subscribe("a"), world.subscribe("a"));
+    confirm(&mut world, "sub");
+    world.say("event a 1");
+    world.unsubscribe(first);
+    world.say("event a 2");
+    assert_eq!(world.heard(first), ["event 1"]);
+    assert_eq!(world.heard(second), ["event 1", "event 2"]);
+    assert_eq!(world.texts(1), ["hello", "sub 1 a"]);
+    world.unsubscribe(second);
+    assert_eq!(world.texts(1).last(), Some(&"unsub 2 a"));
+}
+
+#[test]
+fn what_was_dropped_during_an_outage_is_not_restored() {
+    let mut world = World::online();
+    let (a, _b) = (world.subscribe("a"), world.subscribe("b"));
+    world.lose(Observation::Reset);
+    world.unsubscribe(a);
+    world.reconnect();
+    assert_eq!(world.texts(2), ["hello", "sub 3 b"]);
+}
+
+#[test]
+fn the_end_waits_for_the_reply_to_the_beginning_and_the_other_way_round() {
+    let mut world = World::online();
+    let first = world.subscribe("a");
+    world.unsubscribe(first);
+    assert_eq!(world.texts(1), ["hello", "sub 1 a"], "the reply is awaited first");
+    let second = world.subscribe("a");
+    world.unsubscribe(second);
+    confirm(&mut world, "sub");
+    assert_eq!(world.texts(1).last(), Some(&"unsub 2 a"));
+    world.subscribe("a");
+    assert_eq!(world.texts(1).len(), 3, "the reply is awaited first");
+    confirm(&mut world, "unsub");
+    assert_eq!(world.texts(1).last(), Some(&"sub 3 a"));
+}
+
+#[test]
+fn a_subscription_that_went_unanswered_is_ended_before_it_is_made_again() {
+    let mut world = World::online();
+    world.subscribe("a");
+    for _ in 0..11 {
+        world.advance(secs(1.0));
+        world.say("event nobody 1");
+    }
+    assert_eq!(world.texts(1), ["hello", "sub 1 a", "unsub 2 a"]);
+    confirm(&mut world, "unsub");
+    assert_eq!(world.texts(1).last(), Some(&"sub 3 a"));
+}
+
+#[test]
+fn a_refusal_for_now_is_told_and_tried_again_a_few_times() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    for _ in 0..200 {
+        if world.texts(1).last().is_some_and(|text| text.starts_with("sub")) {
+            world.say(&format!("err {} retry", world.last_id("sub")));
+        }
+        world.advance(secs(1.0));
+        world.say("event nobody 1");
+    }
+    let heard = world.heard(subscription);
+    assert_eq!(heard[..5], ["refused retry true"; 5]);
+    assert_eq!(heard[5..], ["refused retry false", "ended"]);
+}
+
+#[test]
+fn a_final_refusal_ends_the_subscription() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.say(&format!("err {} no", world.last_id("sub")));
+    assert_eq!(world.heard(subscription), ["refused no false", "ended"]);
+    assert_eq!(world.session.subscriptions(), 0);
+    world.lose(Observation::Reset);
+    world.reconnect();
+    assert_eq!(world.texts(2), ["hello"]);
+}
+
+#[test]
+fn a_local_topic_needs_no_words_and_has_its_gaps_all_the_same() {
+    let mut world = World::online();
+    let subscription = world.subscribe("local");
+    world.say("event local 1");
+    world.lose(Observation::Reset);
+    world.reconnect();
+    world.say("event local 2");
+    assert_eq!(world.heard(subscription), ["event 1", "gap 1", "resynced 2", "event 2"]);
+    assert_eq!(world.texts(2), ["hello"]);
+}
+
+#[test]
+fn an_event_that_nobody_wants_is_counted() {
+    let mut world = World::online();
+    world.say("event a 1");
+    assert_eq!(world.session.stats().unrouted_events, 1);
+}
+
+#[test]
+fn the_items_of_one_frame_are_all_delivered_in_order() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.say("event a 1\nnonsense\nevent a 2\nevent a 3");
+    assert_eq!(world.heard(subscription), ["event 1", "event 2", "event 3"]);
+    assert_eq!(world.session.stats().malformed, 1);
+}
+
+#[test]
+fn the_bound_on_subscriptions_is_an_error() {
+    let mut config = Config::default();
+    config.max_subscriptions = 2;
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    let first = world.subscribe("a");
+    world.subscribe("a");
+    assert_eq!(world.session.subscribe("b".into()), Err(TooManySubscriptions));
+    world.unsubscribe(first);
+    world.subscribe("b");
+}
+
+#[test]
+fn ten_thousand_subscriptions_are_restored_each_once() {
+    let mut world = World::online();
+    for n in 0..10_000 {
+        world.subscribe(&format!("topic{n}"));
+    }
+    world.lose(Observation::Reset);
+    world.reconnect();
+    let mut topics: Vec<_> = world.texts(2)[1..].iter().map(|text| text.split(' ').nth(2)).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    assert_eq!((topics.len(), world.texts(2).len()), (10_000, 10_001));
+}
+
+#[test]
+fn a_long_restore_does_not_hold_calls_up_nor_calls_a_restore() {
+    let mut world = World::online();
+    for n in 0..100 {
+        world.subscribe(&n.to_string());
+    }
+    world.lose(Observation::Reset);
+    let options = longlink::CallOptions::default().wait_until_online().timeout(secs(60.0));
+    for n in 0..100 {
+        world.session.call(n.to_string(), options, world.now).unwrap();
+    }
+    world.reconnect();
+    let first: Vec<_> = world.texts(2)[1..21].iter().map(|text| &text[..3]).collect();
+    assert_eq!(first.iter().filter(|verb| **verb == "sub").count(), 10);
+    assert_eq!(first.iter().filter(|verb| **verb == "cal").count(), 10);
+}
+
+#[test]
+fn subscribing_and_ending_while_offline_leaves_nothing_behind() {
+    let mut world = World::new(Telegraph::polite(), Config::default(), 1);
+    for _ in 0..1000 {
+        let subscription = world.subscribe("a");
+        world.unsubscribe(subscription);
+    }
+    world.input(Input::Start);
+    world.accept();
+    assert_eq!(world.texts(1), ["hello"]);
+    assert_eq!(world.session.subscriptions(), 0);
+}

@@ -1,0 +1,115 @@
+//! A small text protocol that uses every feature of the engine.
+//!
+//! ```text
+//! → hello N          ← welcome | welcome beat=MS | busy | unauthorized | rejected
+//! → call ID TEXT     ← ok ID TEXT | err ID TEXT
+//! → sub ID TOPIC     ← ok ID | err ID retry | err ID no
+//! → unsub ID TOPIC   ← ok ID
+//!                    ← event TOPIC TEXT
+//! ```
+//! Topics that begin with `local` are not asked for on the wire.
+
+use std::time::Duration;
+
+use longlink::{
+    Context, Dialect, Encoded, Frame, Greeting, Heartbeat, Observation, Operation, Probe, Refused,
+    Schedule, Signals,
+};
+
+#[derive(Debug, Default)]
+pub(crate) struct Telegraph {
+    pub(crate) greets: bool,
+    /// Every id is 7: a faulty dialect.
+    pub(crate) stuck_ids: bool,
+    pub(crate) lost: u32,
+}
+
+impl Telegraph {
+    pub(crate) fn polite() -> Self {
+        Self { greets: true, ..Self::default() }
+    }
+
+    fn request(&self, verb: &str, text: &str, cx: &mut Context<'_>) -> Encoded<u64> {
+        let id = if self.stuck_ids { 7 } else { cx.serial() };
+        Encoded { id, frame: Frame::text(format!("{verb} {id} {text}")) }
+    }
+}
+
+impl Dialect for Telegraph {
+    type Command = String;
+    type Reply = String;
+    type Error = String;
+    type Event = String;
+    type Topic = String;
+    type Id = u64;
+
+    fn greet(&mut self, cx: &mut Context<'_>) -> Greeting {
+        if self.greets {
+            Greeting::and_wait(Frame::text(format!("hello {}", cx.unix().as_secs())))
+        } else {
+            Greeting::none()
+        }
+    }
+
+    fn encode(&mut self, command: String, cx: &mut Context<'_>) -> Encoded<u64> {
+        self.request("call", &command, cx)
+    }
+
+    fn subscribe(&mut self, topic: &String, cx: &mut Context<'_>) -> Operation<u64> {
+        if topic.starts_with("local") {
+            return Operation::Local;
+        }
+        Operation::Request(self.request("sub", topic, cx))
+    }
+
+    fn unsubscribe(&mut self, topic: &String, cx: &mut Context<'_>) -> Operation<u64> {
+        if topic.starts_with("local") {
+            return Operation::Local;
+        }
+        Operation::Request(self.request("unsub", topic, cx))
+    }
+
+    fn refused_subscription(&mut self, _: &String, error: &String) -> Refused {
+        if error == "retry" { Refused::Retry } else { Refused::End }
+    }
+
+    fn receive(&mut self, frame: Frame, _: &mut Context<'_>, signals: &mut Signals<Self>) {
+        let Frame::Text(text) = frame else { return signals.malformed() };
+        for line in text.lines() {
+            read(line, signals);
+        }
+    }
+
+    fn lost(&mut self) {
+        self.lost += 1;
+    }
+}
+
+fn read(line: &str, signals: &mut Signals<Telegraph>) {
+    let mut words = line.splitn(3, ' ');
+    let (verb, first, rest) = (words.next(), words.next(), words.next().unwrap_or_default());
+    let id = first.and_then(|word| word.parse().ok());
+    match (verb, id) {
+        (Some("welcome"), _) => {
+            let beat = first.and_then(|word| word.strip_prefix("beat=")?.parse().ok());
+            if let Some(ms) = beat {
+                signals.heartbeat(Heartbeat::new(
+                    Duration::from_millis(ms),
+                    Duration::from_secs(1),
+                    Probe::Text("beat"),
+                    Schedule::Always,
+                ));
+            }
+            signals.accepted();
+        }
+        (Some("busy"), _) => signals.refused(Observation::GreetingBusy),
+        (Some("unauthorized"), _) => signals.refused(Observation::GreetingUnauthorized),
+        (Some("rejected"), _) => signals.refused(Observation::GreetingRejected),
+        (Some("ok"), Some(id)) => signals.reply(id, Ok(rest.to_owned())),
+        (Some("err"), Some(id)) => signals.reply(id, Err(rest.to_owned())),
+        (Some("event"), _) => {
+            signals.event(first.unwrap_or_default().to_owned(), rest.to_owned());
+        }
+        _ => signals.malformed(),
+    }
+}
