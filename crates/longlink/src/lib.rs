@@ -11,8 +11,13 @@ mod time;
 
 #[cfg(feature = "tokio")]
 #[allow(clippy::disallowed_methods, reason = "sockets, clocks and randomness live at this edge")]
+mod driver;
+#[cfg(feature = "tokio")]
+#[allow(clippy::disallowed_methods, reason = "sockets, clocks and randomness live at this edge")]
 pub mod net;
 
+#[cfg(feature = "tokio")]
+pub use driver::{Link, LinkDialect, NotOnline, Subscription};
 pub use failure::{
     Failure, MAX_RETRY_AFTER, Observation, RetryAfter, StopReason, TlsFault, UpgradeFault, Verdict,
 };

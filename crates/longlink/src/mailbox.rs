@@ -45,19 +45,23 @@ impl<T, E> Mailbox<T, E> {
         }
     }
 
-    /// Adds a delivery at the end. Never fails, never grows beyond the bound.
-    pub fn push(&mut self, delivery: Delivery<T, E>) {
+    /// Adds a delivery at the end; gives the number of events dropped for it. Never grows beyond the bound.
+    pub fn push(&mut self, delivery: Delivery<T, E>) -> u64 {
         if matches!(delivery, Delivery::Event(_)) {
-            if self.events == self.capacity {
+            let full = self.events == self.capacity;
+            if full {
                 self.drop_oldest();
             }
             self.events += 1;
             self.queue.push_back(delivery);
-        } else if self.queue.is_empty() {
+            return u64::from(full);
+        }
+        if self.queue.is_empty() {
             push_marker(&mut self.markers, delivery);
         } else {
             push_marker(&mut self.queue, delivery);
         }
+        0
     }
 
     /// Takes the next delivery.
@@ -104,10 +108,8 @@ fn push_marker<T, E>(queue: &mut VecDeque<Delivery<T, E>>, marker: Delivery<T, E
     let run = queue.iter().rev().take_while(|d| !matches!(d, Delivery::Event(_))).count();
     for index in (queue.len() - run..queue.len()).rev() {
         let same = std::mem::discriminant(&queue[index]) == std::mem::discriminant(&marker);
-        let outdated = matches!(
-            (&marker, &queue[index]),
-            (Delivery::Gap { .. }, Delivery::Resynced { .. })
-        );
+        let outdated =
+            matches!((&marker, &queue[index]), (Delivery::Gap { .. }, Delivery::Resynced { .. }));
         if same || outdated {
             queue.remove(index);
         }
@@ -139,7 +141,8 @@ mod tests {
     #[test]
     fn a_full_mailbox_drops_the_oldest_and_says_how_many_in_their_place() {
         let mut mailbox = Mailbox::new(3);
-        (1..=10).for_each(|n| mailbox.push(Delivery::Event(n)));
+        let dropped: u64 = (1..=10).map(|n| mailbox.push(Delivery::Event(n))).sum();
+        assert_eq!(dropped, 7);
         assert_eq!(drain(&mut mailbox), ["lagged 7", "8", "9", "10"]);
         mailbox.push(Delivery::Event(11));
         assert_eq!(drain(&mut mailbox), ["11"], "told once");
@@ -151,7 +154,8 @@ mod tests {
         mailbox.push(Delivery::Event(1));
         mailbox.push(gap(1));
         mailbox.push(Delivery::Resynced { epoch: 2 });
-        (2..=5).for_each(|n| mailbox.push(Delivery::Event(n)));
+        let dropped: u64 = (2..=5).map(|n| mailbox.push(Delivery::Event(n))).sum();
+        assert_eq!(dropped, 3);
         assert_eq!(drain(&mut mailbox), ["lagged 3", "gap 1", "resynced 2", "4", "5"]);
     }
 

@@ -290,11 +290,7 @@ impl<D: Dialect> Session<D> {
     }
 
     /// Settles a call, if it is not settled. `outcome` is told whether it was written.
-    fn settle(
-        &mut self,
-        call: CallId,
-        outcome: impl FnOnce(bool) -> Outcome<D::Reply, D::Error>,
-    ) {
+    fn settle(&mut self, call: CallId, outcome: impl FnOnce(bool) -> Outcome<D::Reply, D::Error>) {
         let (deadline, written) = match self.calls.remove(call) {
             None => return,
             Some(Removed::Queued { deadline }) => (deadline, false),

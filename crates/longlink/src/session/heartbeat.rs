@@ -60,12 +60,7 @@ impl Heartbeat {
 /// A WebSocket ping after 15 s of silence, 5 s for an answer.
 impl Default for Heartbeat {
     fn default() -> Self {
-        Self::new(
-            Duration::from_secs(15),
-            Duration::from_secs(5),
-            Probe::Ping,
-            Schedule::WhenQuiet,
-        )
+        Self::new(Duration::from_secs(15), Duration::from_secs(5), Probe::Ping, Schedule::WhenQuiet)
     }
 }
 

@@ -8,9 +8,7 @@ use super::io::{Delivery, NotSent, Outcome, Output, State};
 use super::timers::Timer;
 use super::topics::Wire;
 use super::{Control, Session, Waiter};
-use crate::{
-    Failure, Instant, MAX_RETRY_AFTER, Observation, RetryAfter, StopReason, Verdict,
-};
+use crate::{Failure, Instant, MAX_RETRY_AFTER, Observation, RetryAfter, StopReason, Verdict};
 
 /// Protocol errors of the peer, without a healthy connection between them, after which the session stops.
 const MAX_STRIKES: u32 = 3;
@@ -226,11 +224,7 @@ impl<D: Dialect> Session<D> {
         }
     }
 
-    fn beat(
-        &mut self,
-        now: Instant,
-        f: impl FnOnce(&mut Pulse, &mut super::Timers) -> Beat,
-    ) {
+    fn beat(&mut self, now: Instant, f: impl FnOnce(&mut Pulse, &mut super::Timers) -> Beat) {
         let Some(pulse) = &mut self.pulse else { return };
         match f(pulse, &mut self.timers) {
             Beat::Nothing => {}

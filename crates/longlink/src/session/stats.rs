@@ -24,6 +24,8 @@ pub struct Stats {
     pub malformed: u64,
     /// Events handed to subscriptions, counted per subscription.
     pub events: u64,
+    /// Events dropped because a reader was too slow.
+    pub lagged_events: u64,
     /// Events that nobody subscribed to.
     pub unrouted_events: u64,
     /// Inputs of a connection that had been given up already.

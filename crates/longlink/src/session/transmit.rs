@@ -49,8 +49,7 @@ impl<D: Dialect> Session<D> {
     fn next_call(&mut self, now: Instant) -> Option<Frame> {
         while let Some((call, queued)) = self.calls.next() {
             let deadline = queued.deadline;
-            let encoded =
-                self.with_dialect(now, |dialect, cx| dialect.encode(queued.command, cx));
+            let encoded = self.with_dialect(now, |dialect, cx| dialect.encode(queued.command, cx));
             if self.waiters.contains_key(&encoded.id) {
                 self.deadlines.remove(deadline, Due::Call(call));
                 let outcome = Outcome::NotSent(NotSent::DuplicateId);

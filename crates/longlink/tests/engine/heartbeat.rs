@@ -87,7 +87,8 @@ fn the_peer_may_set_the_heartbeat_of_its_connection() {
         world.advance(secs(1.0));
         world.say("event nobody 1");
     }
-    let at: Vec<_> = probes(&world).iter().map(|sent| (sent.at.elapsed_since_start(), sent.text())).collect();
+    let at: Vec<_> =
+        probes(&world).iter().map(|sent| (sent.at.elapsed_since_start(), sent.text())).collect();
     let expected: Vec<_> = (1..=5).map(|n| (secs(2.0 * f64::from(n)), "beat")).collect();
     assert_eq!(at, expected, "sent although messages flow");
     world.lose(Observation::Reset);

@@ -227,7 +227,8 @@ impl Life {
                 assert!(last.as_deref() != Some("sub") || refused, "{rest} is asked for twice");
                 if self.rng.u8(0..8) == 0 {
                     peer.refused.insert(rest.into());
-                    peer.owed.push(format!("err {id} {}", if self.rng.bool() { "retry" } else { "no" }));
+                    peer.owed
+                        .push(format!("err {id} {}", if self.rng.bool() { "retry" } else { "no" }));
                 } else {
                     peer.bound.insert(rest.into());
                     peer.owed.push(format!("ok {id}"));
@@ -415,7 +416,11 @@ fn any_input() -> impl Strategy<Value = Input> {
     let observation = prop_oneof![
         Just(Observation::Eof),
         any::<u16>().prop_map(|code| Observation::Closed(Some(code))),
-        any::<u16>().prop_map(|status| Observation::Http { status, retry_after: None, html: false }),
+        any::<u16>().prop_map(|status| Observation::Http {
+            status,
+            retry_after: None,
+            html: false
+        }),
         any::<u64>().prop_map(|seconds| Observation::Http {
             status: 503,
             retry_after: Some(longlink::RetryAfter::Seconds(seconds)),
@@ -439,7 +444,8 @@ fn any_input() -> impl Strategy<Value = Input> {
             .prop_map(|(epoch, text)| Input::Received { epoch, frame: Frame::text(text) }),
         (epoch.clone(), any::<bool>())
             .prop_map(|(epoch, writable)| Input::Writable { epoch, writable }),
-        any::<u64>().prop_map(|unix| Input::WallClock { unix: std::time::Duration::from_secs(unix) }),
+        any::<u64>()
+            .prop_map(|unix| Input::WallClock { unix: std::time::Duration::from_secs(unix) }),
         Just(Input::Close),
     ]
 }

@@ -193,7 +193,8 @@ fn ten_thousand_subscriptions_are_restored_each_once() {
     }
     world.lose(Observation::Reset);
     world.reconnect();
-    let mut topics: Vec<_> = world.texts(2)[1..].iter().map(|text| text.split(' ').nth(2)).collect();
+    let mut topics: Vec<_> =
+        world.texts(2)[1..].iter().map(|text| text.split(' ').nth(2)).collect();
     topics.sort_unstable();
     topics.dedup();
     assert_eq!((topics.len(), world.texts(2).len()), (10_000, 10_001));

@@ -54,7 +54,8 @@ fn http_statuses_mean_what_the_contract_says() {
 #[test]
 fn a_wrong_identity_stops_and_a_certificate_out_of_time_is_retried_at_the_cap() {
     let mismatch = TlsFault::PinMismatch { certificate: "aa".into(), public_key: "bb".into() };
-    for fault in [TlsFault::UnknownIssuer, TlsFault::NameMismatch, TlsFault::BadSignature, mismatch] {
+    for fault in [TlsFault::UnknownIssuer, TlsFault::NameMismatch, TlsFault::BadSignature, mismatch]
+    {
         let verdict = Observation::Tls(fault).verdict();
         assert_eq!(verdict, Verdict::Stop(StopReason::Identity));
     }

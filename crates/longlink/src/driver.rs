@@ -1,0 +1,283 @@
+//! The tokio driver: it moves bytes and wakes the engine; nothing else.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use futures::task::AtomicWaker;
+use tokio::sync::{oneshot, watch};
+use tokio::time::Instant as Clock;
+
+mod core;
+mod subscription;
+mod task;
+
+pub use subscription::Subscription;
+
+use self::core::Core;
+use crate::net::Connector;
+use crate::{
+    CallId, CallOptions, Config, Dialect, Failure, Input, Instant, NotSent, Outcome, Session,
+    State, Stats, TooManySubscriptions,
+};
+
+/// A [`Dialect`] that a [`Link`] can drive: all of it may move between threads.
+pub trait LinkDialect:
+    Dialect<Command: Send, Reply: Send, Error: Send, Event: Send, Topic: Send, Id: Send>
+    + Send
+    + 'static
+{
+}
+
+impl<D> LinkDialect for D where
+    D: Dialect<Command: Send, Reply: Send, Error: Send, Event: Send, Topic: Send, Id: Send>
+        + Send
+        + 'static
+{
+}
+
+/// A handle to a long-lived link. Cloning is cheap; the link closes when the last handle and the last subscription of
+/// it are gone.
+///
+/// Making one does no I/O. The first call, subscription or [`start`](Link::start) inside a tokio runtime spawns the one
+/// task that drives the link.
+pub struct Link<D: LinkDialect> {
+    owner: Arc<Owner<D>>,
+}
+
+/// Keeps the link open.
+struct Owner<D: LinkDialect>(Arc<Shared<D>>);
+
+/// What handles and the task share.
+struct Shared<D: LinkDialect> {
+    core: Mutex<Core<D>>,
+    /// Wakes the task when a handle changed the session.
+    wake: AtomicWaker,
+    connector: Arc<dyn Connector>,
+    started_at: Clock,
+    state: watch::Receiver<State>,
+    /// Turns true when the task is gone with all that it held.
+    finished: watch::Sender<bool>,
+}
+
+impl<D: LinkDialect> Link<D> {
+    /// A link that is not started.
+    #[must_use]
+    pub fn new(dialect: D, connector: impl Connector + 'static, config: Config) -> Self {
+        let session = Session::new(dialect, config, fastrand::u64(..));
+        let (core, state) = Core::new(session);
+        let shared = Shared {
+            core: Mutex::new(core),
+            wake: AtomicWaker::new(),
+            connector: Arc::new(connector),
+            started_at: Clock::now(),
+            state,
+            finished: watch::Sender::new(false),
+        };
+        Self { owner: Arc::new(Owner(Arc::new(shared))) }
+    }
+
+    /// Starts to connect, if that has not begun. Outside of a tokio runtime nothing happens.
+    pub fn start(&self) {
+        Shared::start(&self.owner.0);
+    }
+
+    /// Waits until the link is online.
+    ///
+    /// Cancel safe. It does not end by itself while the link keeps trying: put a timeout around it.
+    ///
+    /// # Errors
+    /// [`NotOnline`] if the link stopped for good or is closed.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn online(&self) -> Result<(), NotOnline> {
+        self.start();
+        let mut state = self.owner.0.state.clone();
+        loop {
+            match &*state.borrow_and_update() {
+                State::Online { .. } => return Ok(()),
+                State::Stopped { failure, .. } => return Err(NotOnline::Stopped(failure.clone())),
+                State::Closing | State::Closed => return Err(NotOnline::Closed),
+                _ => {}
+            }
+            if state.changed().await.is_err() {
+                return Err(NotOnline::Closed);
+            }
+        }
+    }
+
+    /// Makes a call and waits until it is settled, at the latest at its deadline.
+    ///
+    /// The command is written at most once. Dropping the future gives the call up: a command that was not written yet
+    /// will not be; one that was written stays written.
+    pub fn call(
+        &self,
+        command: D::Command,
+        options: CallOptions,
+    ) -> impl Future<Output = Outcome<D::Reply, D::Error>> + Send + 'static + use<D> {
+        let pending = self.make_call(command, options);
+        async move {
+            match pending {
+                // The sender is dropped without a word only when the process ends.
+                Ok(mut call) => (&mut call.outcome).await.unwrap_or(Outcome::Closed),
+                Err(not_sent) => Outcome::NotSent(not_sent),
+            }
+        }
+    }
+
+    fn make_call(
+        &self,
+        command: D::Command,
+        options: CallOptions,
+    ) -> Result<PendingCall<D>, NotSent> {
+        self.start();
+        let shared = &self.owner.0;
+        let mut core = shared.lock();
+        let id = core.session.call(command, options, shared.now())?;
+        let (sender, outcome) = oneshot::channel();
+        core.calls.insert(id, sender);
+        drop(core);
+        shared.wake.wake();
+        Ok(PendingCall { id, outcome, owner: Arc::clone(&self.owner) })
+    }
+
+    /// Subscribes to a topic, for as long as the [`Subscription`] lives. At most `capacity` events wait for a slow
+    /// reader; then the oldest are dropped, and the reader is told.
+    ///
+    /// # Errors
+    /// [`TooManySubscriptions`] at the bound of the configuration.
+    pub fn subscribe(
+        &self,
+        topic: D::Topic,
+        capacity: usize,
+    ) -> Result<Subscription<D>, TooManySubscriptions> {
+        self.start();
+        Subscription::new(&self.owner, topic, capacity)
+    }
+
+    /// What the link is doing.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.owner.0.state.borrow().clone()
+    }
+
+    /// The states from now on. A reader who is slow sees the latest only.
+    #[must_use]
+    pub fn states(&self) -> watch::Receiver<State> {
+        self.owner.0.state.clone()
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.owner.0.lock().stats()
+    }
+
+    /// Tries at once instead of waiting for the backoff. Leaves a stop, too: after a new credential was given, say.
+    pub fn retry(&self) {
+        self.start();
+        self.owner.0.input(Input::Retry);
+    }
+
+    /// Closes the link for good and waits until that is done: within the configured close timeout, no task, no socket
+    /// and no unsettled call is left. Other handles see a closed link.
+    ///
+    /// Cancel safe: the close goes on without the waiter.
+    pub async fn close(&self) {
+        let shared = &self.owner.0;
+        shared.input(Input::Close);
+        if shared.lock().started {
+            let mut finished = shared.finished.subscribe();
+            // The sender lives as long as `shared`.
+            let _ = finished.wait_for(|finished| *finished).await;
+        }
+    }
+}
+
+/// A call whose future is alive. Gives the call up when dropped.
+struct PendingCall<D: LinkDialect> {
+    id: CallId,
+    outcome: oneshot::Receiver<Outcome<D::Reply, D::Error>>,
+    owner: Arc<Owner<D>>,
+}
+
+impl<D: LinkDialect> Drop for PendingCall<D> {
+    fn drop(&mut self) {
+        let shared = &self.owner.0;
+        let mut core = shared.lock();
+        if core.calls.remove(&self.id).is_some() {
+            core.session.cancel(self.id);
+            drop(core);
+            shared.wake.wake();
+        }
+    }
+}
+
+impl<D: LinkDialect> Shared<D> {
+    fn start(this: &Arc<Self>) {
+        let mut core = this.lock();
+        if core.started {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        core.started = true;
+        core.session.handle(Input::WallClock { unix: unix_time() }, this.now());
+        core.session.handle(Input::Start, this.now());
+        drop(core);
+        drop(runtime.spawn(task::run(Arc::clone(this))));
+    }
+
+    /// Gives the session an input from a handle.
+    fn input(&self, input: Input) {
+        let mut core = self.lock();
+        core.session.handle(input, self.now());
+        core.settle_if_idle(self.now());
+        drop(core);
+        self.wake.wake();
+    }
+
+    fn now(&self) -> Instant {
+        Instant::from(Clock::now().saturating_duration_since(self.started_at))
+    }
+
+    /// The session is consistent after each of its methods, so a panic elsewhere does not spoil it.
+    fn lock(&self) -> MutexGuard<'_, Core<D>> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<D: LinkDialect> Drop for Owner<D> {
+    fn drop(&mut self) {
+        self.0.input(Input::Close);
+    }
+}
+
+fn unix_time() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+impl<D: LinkDialect> Clone for Link<D> {
+    fn clone(&self) -> Self {
+        Self { owner: Arc::clone(&self.owner) }
+    }
+}
+
+impl<D: LinkDialect> fmt::Debug for Link<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("state", &*self.owner.0.state.borrow()).finish_non_exhaustive()
+    }
+}
+
+/// Why a link will not come online.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotOnline {
+    /// It stopped for good.
+    #[error("the link stopped: {0}")]
+    Stopped(#[source] Failure),
+    /// It is closed.
+    #[error("the link is closed")]
+    Closed,
+}

@@ -1,0 +1,113 @@
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use futures::Stream;
+
+use super::{LinkDialect, Owner, Shared};
+use crate::{Delivery, Dialect, Mailbox, SubscriptionId, TooManySubscriptions};
+
+/// A subscription as a stream, over all reconnects. Dropping it ends the subscription.
+///
+/// It ends (`None`) when the link is closed, after [`Delivery::Stopped`], and after a final [`Delivery::Refused`].
+/// Not reading it delays nobody.
+pub struct Subscription<D: LinkDialect> {
+    id: SubscriptionId,
+    post: Arc<Post<D>>,
+    owner: Arc<Owner<D>>,
+}
+
+/// Where the task puts what a subscription gets.
+pub(super) struct Post<D: Dialect>(Mutex<Inner<D::Event, D::Error>>);
+
+struct Inner<T, E> {
+    mailbox: Mailbox<T, E>,
+    ended: bool,
+    reader: Option<Waker>,
+}
+
+impl<D: LinkDialect> Subscription<D> {
+    pub(super) fn new(
+        owner: &Arc<Owner<D>>,
+        topic: D::Topic,
+        capacity: usize,
+    ) -> Result<Self, TooManySubscriptions> {
+        let shared = &owner.0;
+        let mut core = shared.lock();
+        let id = core.session.subscribe(topic)?;
+        let post = Arc::new(Post(Mutex::new(Inner {
+            mailbox: Mailbox::new(capacity),
+            ended: false,
+            reader: None,
+        })));
+        core.posts.insert(id, Arc::clone(&post));
+        core.settle_if_idle(shared.now());
+        drop(core);
+        shared.wake.wake();
+        Ok(Self { id, post, owner: Arc::clone(owner) })
+    }
+}
+
+impl<D: LinkDialect> Stream for Subscription<D> {
+    type Item = Delivery<D::Event, D::Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        // A subscription that was made outside of a runtime starts the link here.
+        Shared::start(&self.owner.0);
+        let mut inner = self.post.lock();
+        if let Some(delivery) = inner.mailbox.pop() {
+            return Poll::Ready(Some(delivery));
+        }
+        if inner.ended {
+            return Poll::Ready(None);
+        }
+        inner.reader = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl<D: LinkDialect> Drop for Subscription<D> {
+    fn drop(&mut self) {
+        let shared = &self.owner.0;
+        let mut core = shared.lock();
+        core.session.unsubscribe(self.id);
+        core.posts.remove(&self.id);
+        drop(core);
+        shared.wake.wake();
+    }
+}
+
+impl<D: LinkDialect> fmt::Debug for Subscription<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialect> Post<D> {
+    /// Adds a delivery; gives the number of events dropped for it.
+    pub(super) fn push(&self, delivery: Delivery<D::Event, D::Error>) -> u64 {
+        let mut inner = self.lock();
+        let dropped = inner.mailbox.push(delivery);
+        inner.wake();
+        dropped
+    }
+
+    pub(super) fn end(&self) {
+        let mut inner = self.lock();
+        inner.ended = true;
+        inner.wake();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner<D::Event, D::Error>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T, E> Inner<T, E> {
+    fn wake(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}

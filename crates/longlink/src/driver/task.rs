@@ -1,0 +1,224 @@
+use std::future::{Future, poll_fn};
+use std::mem::take;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures::{SinkExt, StreamExt};
+use tokio::time::{Sleep, sleep_until};
+
+use super::core::{Action, Core};
+use super::{LinkDialect, Shared, unix_time};
+use crate::net::{Ask, Attempt, BoxTransport};
+use crate::{Failure, Input, Instant, Observation, State};
+
+/// Frames that are read before the engine sees them.
+const BATCH: usize = 64;
+
+/// Batches before other tasks get their turn.
+const ROUNDS: usize = 8;
+
+/// Drives a link until it is closed.
+pub(super) async fn run<D: LinkDialect>(shared: Arc<Shared<D>>) {
+    let mut task = Task {
+        epoch: 0,
+        edge: Edge::Nothing,
+        flush: false,
+        inputs: Vec::new(),
+        sleep: Box::pin(sleep_until(shared.started_at)),
+        shared,
+    };
+    poll_fn(|cx| task.poll(cx)).await;
+}
+
+struct Task<D: LinkDialect> {
+    shared: Arc<Shared<D>>,
+    epoch: u64,
+    edge: Edge,
+    /// Something was written that may still be in the transport's buffer.
+    flush: bool,
+    inputs: Vec<Input>,
+    sleep: Pin<Box<Sleep>>,
+}
+
+enum Edge {
+    Nothing,
+    Opening(Pin<Box<dyn Future<Output = Result<BoxTransport, Failure>> + Send>>),
+    Open(BoxTransport),
+}
+
+impl<D: LinkDialect> Task<D> {
+    /// Ready when the link is closed.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.shared.wake.register(cx.waker());
+        for _ in 0..ROUNDS {
+            // What came in counts before the time does: it may be the sign of life that a timer waits for.
+            let more = self.read(cx);
+            let shared = Arc::clone(&self.shared);
+            let mut core = shared.lock();
+            let now = shared.now();
+            for input in self.inputs.drain(..) {
+                core.session.handle(input, now);
+            }
+            core.session.handle(Input::Elapsed, now);
+            let (until, opening) = self.carry_out(&mut core, now, cx);
+            let closed = matches!(core.session.state(), State::Closed);
+            drop(core);
+            if closed {
+                return Poll::Ready(());
+            }
+            if !more && !opening && self.sleep(until, cx).is_pending() {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Takes what came in. Whether there may be more at once.
+    fn read(&mut self, cx: &mut Context<'_>) -> bool {
+        let epoch = self.epoch;
+        match &mut self.edge {
+            Edge::Nothing => false,
+            Edge::Opening(attempt) => match attempt.as_mut().poll(cx) {
+                Poll::Pending => false,
+                Poll::Ready(Ok(transport)) => {
+                    self.edge = Edge::Open(transport);
+                    self.inputs.push(Input::Opened { epoch });
+                    true
+                }
+                Poll::Ready(Err(failure)) => {
+                    self.edge = Edge::Nothing;
+                    self.inputs.push(Input::Lost { epoch, failure });
+                    true
+                }
+            },
+            Edge::Open(transport) => {
+                for _ in 0..BATCH {
+                    let failure = match transport.poll_next_unpin(cx) {
+                        Poll::Pending => return false,
+                        Poll::Ready(Some(Ok(frame))) => {
+                            self.inputs.push(Input::Received { epoch, frame });
+                            continue;
+                        }
+                        Poll::Ready(Some(Err(failure))) => failure,
+                        Poll::Ready(None) => Failure::new(Observation::Eof),
+                    };
+                    self.edge = Edge::Nothing;
+                    self.inputs.push(Input::Lost { epoch, failure });
+                    return true;
+                }
+                true
+            }
+        }
+    }
+
+    /// Does what the session asks for. Gives the time until which nothing is to be done, and whether an attempt began.
+    fn carry_out(
+        &mut self,
+        core: &mut Core<D>,
+        now: Instant,
+        cx: &mut Context<'_>,
+    ) -> (Option<Instant>, bool) {
+        let mut opening = false;
+        loop {
+            self.tell_writable(core, now, cx);
+            match core.next_action(now) {
+                Action::Connect { epoch, refresh } => {
+                    core.session.handle(Input::WallClock { unix: unix_time() }, now);
+                    let ask = if refresh { Ask::Refreshed } else { Ask::Current };
+                    let connector = Arc::clone(&self.shared.connector);
+                    let attempt = async move { connector.connect(Attempt { epoch, ask }).await };
+                    self.epoch = epoch;
+                    self.edge = Edge::Opening(Box::pin(attempt));
+                    opening = true;
+                }
+                Action::Disconnect { epoch } if epoch == self.epoch => self.disconnect(cx),
+                Action::Disconnect { .. } => {}
+                Action::Transmit(frame) => {
+                    if let Edge::Open(transport) = &mut self.edge {
+                        self.flush = true;
+                        if let Err(failure) = transport.start_send_unpin(frame) {
+                            self.lose(core, failure, now);
+                        }
+                    }
+                }
+                Action::Wait(until) => {
+                    if !self.flush(core, now, cx) {
+                        return (until, opening);
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell_writable(&mut self, core: &mut Core<D>, now: Instant, cx: &mut Context<'_>) {
+        let Edge::Open(transport) = &mut self.edge else { return };
+        let writable = match transport.poll_ready_unpin(cx) {
+            Poll::Ready(Ok(())) => true,
+            Poll::Pending => false,
+            Poll::Ready(Err(failure)) => return self.lose(core, failure, now),
+        };
+        core.session.handle(Input::Writable { epoch: self.epoch, writable }, now);
+    }
+
+    /// Whether flushing lost the transport, so that there is more to do.
+    fn flush(&mut self, core: &mut Core<D>, now: Instant, cx: &mut Context<'_>) -> bool {
+        let Edge::Open(transport) = &mut self.edge else { return false };
+        if !self.flush {
+            return false;
+        }
+        match transport.poll_flush_unpin(cx) {
+            Poll::Pending => false,
+            Poll::Ready(Ok(())) => {
+                self.flush = false;
+                false
+            }
+            Poll::Ready(Err(failure)) => {
+                self.lose(core, failure, now);
+                true
+            }
+        }
+    }
+
+    fn lose(&mut self, core: &mut Core<D>, failure: Failure, now: Instant) {
+        self.edge = Edge::Nothing;
+        core.session.handle(Input::Lost { epoch: self.epoch, failure }, now);
+    }
+
+    fn disconnect(&mut self, cx: &mut Context<'_>) {
+        if let Edge::Open(mut transport) = std::mem::replace(&mut self.edge, Edge::Nothing) {
+            // A last word, such as the answer to a close frame, leaves if it can do so at once.
+            let _ = transport.poll_flush_unpin(cx);
+        }
+        self.flush = false;
+    }
+
+    fn sleep(&mut self, until: Option<Instant>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(until) = until else { return Poll::Pending };
+        // A deadline beyond what the clock can hold is one that never comes.
+        let after = until.elapsed_since_start();
+        let Some(until) = self.shared.started_at.checked_add(after) else { return Poll::Pending };
+        if self.sleep.deadline() != until {
+            self.sleep.as_mut().reset(until);
+        }
+        self.sleep.as_mut().poll(cx)
+    }
+}
+
+/// Also when the runtime goes away with the task: nothing stays unsettled.
+impl<D: LinkDialect> Drop for Task<D> {
+    fn drop(&mut self) {
+        drop(std::mem::replace(&mut self.edge, Edge::Nothing));
+        drop(take(&mut self.inputs));
+        let mut core = self.shared.lock();
+        let now = self.shared.now();
+        core.session.handle(Input::Close, now);
+        let failure = Failure::new(Observation::Eof);
+        core.session.handle(Input::Lost { epoch: self.epoch, failure }, now);
+        core.finished = true;
+        core.settle_if_idle(now);
+        drop(core);
+        self.shared.finished.send_replace(true);
+    }
+}
