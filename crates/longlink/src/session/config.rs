@@ -21,6 +21,9 @@ pub struct Config {
     pub close_timeout: Duration,
     /// How a dead peer is noticed.
     pub heartbeat: Heartbeat,
+    /// How long an accepted connection may go without a text or binary message, for peers that are known to talk: one
+    /// that answers pings and says nothing is then given up, too. Default: for ever.
+    pub message_timeout: Option<Duration>,
     /// How long to wait between attempts.
     pub backoff: Backoff,
     /// Calls that are not settled yet; one more is refused with [`NotSent::Full`](super::NotSent::Full). Default 16 384.
@@ -39,6 +42,7 @@ impl Default for Config {
             subscription_retries: 5,
             close_timeout: Duration::from_secs(2),
             heartbeat: Heartbeat::default(),
+            message_timeout: None,
             backoff: Backoff::cloud(),
             max_calls: 16 * 1024,
             max_subscriptions: 128 * 1024,

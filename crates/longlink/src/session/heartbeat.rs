@@ -66,7 +66,7 @@ impl Default for Heartbeat {
 
 /// A timer that fires later than this was not served in time, most likely because the computer slept. What it
 /// measured is then not the peer's silence but ours.
-const OVERSLEPT: Duration = Duration::from_secs(1);
+pub(super) const OVERSLEPT: Duration = Duration::from_secs(1);
 
 /// The heartbeat of one connection.
 #[derive(Debug)]

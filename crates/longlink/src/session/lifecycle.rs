@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::backoff::spread;
 use super::deadlines::Due;
 use super::dialect::Dialect;
-use super::heartbeat::{Beat, Pulse};
+use super::heartbeat::{Beat, OVERSLEPT, Pulse};
 use super::io::{Delivery, NotSent, Outcome, Output, State};
 use super::timers::Timer;
 use super::topics::Wire;
@@ -100,8 +100,16 @@ impl<D: Dialect> Session<D> {
         self.timers.clear(Timer::Attempt);
         self.timers.set(Timer::Healthy, now + self.config.backoff.healthy_after);
         self.pulse = Some(Pulse::start(self.heartbeat, &mut self.timers, now));
+        self.expect_message(now);
         self.topics.mark_all();
         self.enter(Phase::Online);
+    }
+
+    /// A message came, or the connection began: from now on the next one is due.
+    pub(super) fn expect_message(&mut self, now: Instant) {
+        if let Some(timeout) = self.config.message_timeout {
+            self.timers.set(Timer::Message, now + timeout);
+        }
     }
 
     /// The transport or the attempt is gone, or is given up.
@@ -171,7 +179,7 @@ impl<D: Dialect> Session<D> {
             }
             return self.enter(Phase::Closed);
         }
-        for timer in [Timer::Attempt, Timer::Ping, Timer::Pong, Timer::Healthy] {
+        for timer in [Timer::Attempt, Timer::Ping, Timer::Pong, Timer::Message, Timer::Healthy] {
             self.timers.clear(timer);
         }
         self.pulse = None;
@@ -207,6 +215,9 @@ impl<D: Dialect> Session<D> {
                 Timer::Backoff => self.connect(false, now),
                 Timer::Ping => self.beat(now, |pulse, timers| pulse.ping_due(timers, now)),
                 Timer::Pong => self.beat(now, |pulse, timers| pulse.pong_missing(timers, due, now)),
+                // Who overslept has not listened.
+                Timer::Message if now.since(due) > OVERSLEPT => self.expect_message(now),
+                Timer::Message => self.lose(Failure::new(Observation::Silent), now),
                 Timer::Healthy => {
                     self.retries = 0;
                     self.strikes = 0;

@@ -24,7 +24,12 @@ impl<D: Dialect> Session<D> {
                 let code = close.map(|close| close.code);
                 self.lose(Failure::new(Observation::Closed(code)), now);
             }
-            Frame::Text(_) | Frame::Binary(_) => self.decode(frame, now),
+            Frame::Text(_) | Frame::Binary(_) => {
+                if matches!(self.phase, Phase::Online) {
+                    self.expect_message(now);
+                }
+                self.decode(frame, now);
+            }
         }
     }
 

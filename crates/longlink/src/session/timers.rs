@@ -11,6 +11,8 @@ pub(super) enum Timer {
     Ping,
     /// The sign of life after a probe.
     Pong,
+    /// The next message, for those who expect one.
+    Message,
     /// The connection counts as healthy.
     Healthy,
     /// The end of the polite words before a close.
@@ -19,11 +21,12 @@ pub(super) enum Timer {
     Close,
 }
 
-const ALL: [Timer; 7] = [
+const ALL: [Timer; 8] = [
     Timer::Attempt,
     Timer::Backoff,
     Timer::Ping,
     Timer::Pong,
+    Timer::Message,
     Timer::Healthy,
     Timer::Farewell,
     Timer::Close,

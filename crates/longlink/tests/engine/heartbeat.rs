@@ -151,3 +151,25 @@ fn a_flood_before_the_pong_is_no_silence() {
     world.advance(secs(14.9));
     assert!(world.session.state().is_online());
 }
+
+#[test]
+fn a_peer_that_answers_pings_and_says_nothing_is_given_up_only_if_messages_are_expected() {
+    let mut config = Config::default();
+    config.message_timeout = Some(secs(60.0));
+    for (config, expected) in [(Config::default(), false), (config, true)] {
+        let mut world = World::new(Telegraph::polite(), config, 1);
+        world.input(Input::Start);
+        world.accept();
+        for _ in 0..59 {
+            world.advance(secs(1.0));
+            world.input(Input::Received { epoch: 1, frame: Frame::Pong(bytes::Bytes::new()) });
+        }
+        assert!(world.session.state().is_online());
+        world.say("event nobody 1");
+        for _ in 0..60 {
+            world.input(Input::Received { epoch: 1, frame: Frame::Pong(bytes::Bytes::new()) });
+            world.advance(secs(1.0));
+        }
+        assert_eq!(is_given_up(&world), expected);
+    }
+}
