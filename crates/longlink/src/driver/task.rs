@@ -10,7 +10,7 @@ use tokio::time::{Sleep, sleep_until};
 use super::core::{Action, Core};
 use super::{LinkDialect, Shared, unix_time};
 use crate::net::{Ask, Attempt, BoxTransport};
-use crate::{Failure, Input, Instant, Observation, State};
+use crate::{CloseFrame, Failure, Frame, Input, Instant, Observation, State};
 
 /// Frames that are read before the engine sees them.
 const BATCH: usize = 64;
@@ -101,7 +101,10 @@ impl<D: LinkDialect> Task<D> {
                             self.inputs.push(Input::Received { epoch, frame });
                             continue;
                         }
-                        Poll::Ready(Some(Err(failure))) => failure,
+                        Poll::Ready(Some(Err(failure))) => {
+                            say_why(transport, &failure, cx);
+                            failure
+                        }
                         Poll::Ready(None) => Failure::new(Observation::Eof),
                     };
                     self.edge = Edge::Nothing;
@@ -203,6 +206,17 @@ impl<D: LinkDialect> Task<D> {
             self.sleep.as_mut().reset(until);
         }
         self.sleep.as_mut().poll(cx)
+    }
+}
+
+/// Tells a peer that broke the protocol so, if the words can leave at once.
+fn say_why(transport: &mut BoxTransport, failure: &Failure, cx: &mut Context<'_>) {
+    let Observation::Violation(code) = *failure.observation() else { return };
+    if let Poll::Ready(Ok(())) = transport.poll_ready_unpin(cx) {
+        let close = Frame::Close(Some(CloseFrame::new(code, "")));
+        if transport.start_send_unpin(close).is_ok() {
+            let _ = transport.poll_flush_unpin(cx);
+        }
     }
 }
 

@@ -1,0 +1,243 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use longlink::net::{
+    CredentialSource, Endpoint, Limits, Pin, Plain, TlsOptions, WebSocketConnector,
+};
+use longlink::{Backoff, Config, Heartbeat, Link, Probe, Schedule, Secret};
+
+use crate::address;
+use crate::client::Client;
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind};
+use crate::rest::WithSnapshot;
+use crate::snapshot::Store;
+
+/// Streams of updates at once.
+const MAX_STREAMS: usize = 1024;
+
+/// The shortest watchdog on missing messages: an idle machine may well be silent.
+const MIN_MESSAGE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The longest duration that makes sense here.
+const MAX_DURATION: Duration = Duration::from_secs(24 * 3600);
+
+/// Makes a [`Client`]. Building does no I/O: an offline machine is a state, not an error.
+pub struct Builder {
+    address: String,
+    credentials: Option<Arc<dyn CredentialSource>>,
+    token_is_empty: bool,
+    tls: TlsOptions,
+    plain: Plain,
+    rest_snapshot: bool,
+    connect_timeout: Duration,
+    ping_interval: Duration,
+    pong_timeout: Duration,
+    close_timeout: Duration,
+    message_timeout: Option<Duration>,
+    frame_limit: usize,
+    update_capacity: usize,
+}
+
+impl Builder {
+    pub(crate) fn new(address: String) -> Self {
+        let defaults = Config::default();
+        Self {
+            address,
+            credentials: None,
+            token_is_empty: false,
+            tls: TlsOptions::new(),
+            plain: Plain::LocalOnly,
+            rest_snapshot: false,
+            connect_timeout: defaults.connect_timeout,
+            ping_interval: defaults.heartbeat.interval,
+            pong_timeout: defaults.heartbeat.timeout,
+            close_timeout: defaults.close_timeout,
+            message_timeout: None,
+            frame_limit: 256 * 1024,
+            update_capacity: 1024,
+        }
+    }
+
+    /// The machine's local token, sent as `Authorization: Bearer …` and shown nowhere.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        let token = token.into();
+        self.token_is_empty = token.is_empty();
+        self.credentials = Some(Arc::new(token));
+        self
+    }
+
+    /// A source that is asked for the token at each attempt, instead of one token for ever.
+    #[must_use]
+    pub fn credentials(mut self, source: impl CredentialSource + 'static) -> Self {
+        self.token_is_empty = false;
+        self.credentials = Some(Arc::new(source));
+        self
+    }
+
+    /// Trusts the machine's certificate by its SHA-256 digest: the usual way for a device with a certificate of its
+    /// own. [`inspect_certificate`](crate::inspect_certificate) shows the digest of a machine that is trusted now.
+    /// Several pins are alternatives.
+    #[must_use]
+    pub fn pin(mut self, pin: Pin) -> Self {
+        self.tls = self.tls.pin(pin);
+        self
+    }
+
+    /// All that TLS can be told: further roots, pins, or to accept any certificate. Takes the place of earlier pins.
+    #[must_use]
+    pub fn tls(mut self, options: TlsOptions) -> Self {
+        self.tls = options;
+        self
+    }
+
+    /// Allows `ws://` to any host. Without this, an address without TLS must be loopback or private: the token would
+    /// travel readable.
+    #[must_use]
+    pub fn allow_plain(mut self) -> Self {
+        self.plain = Plain::Anywhere;
+        self
+    }
+
+    /// Reads `/latest-measurement` and `/config` at each connect, over the same TLS identity, so that the snapshot has
+    /// the last known values before the machine sends new ones. Off by default. Values on the socket win; a machine
+    /// without a REST interface is none the worse.
+    #[must_use]
+    pub fn rest_snapshot(mut self, read: bool) -> Self {
+        self.rest_snapshot = read;
+        self
+    }
+
+    /// How long an attempt may take: name, TCP, TLS, upgrade and REST together. Default 10 s.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// After how much silence a ping is sent. Default 15 s.
+    #[must_use]
+    pub fn ping_interval(mut self, interval: Duration) -> Self {
+        self.ping_interval = interval;
+        self
+    }
+
+    /// How long the machine may stay silent after a ping before the connection is given up. Default 5 s.
+    #[must_use]
+    pub fn pong_timeout(mut self, timeout: Duration) -> Self {
+        self.pong_timeout = timeout;
+        self
+    }
+
+    /// How long [`Client::close`] may take. Default 2 s.
+    #[must_use]
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.close_timeout = timeout;
+        self
+    }
+
+    /// Gives up a connection on which pings are answered but no message comes for this long, at least 60 s. Off by
+    /// default: an idle machine may be silent.
+    #[must_use]
+    pub fn message_timeout(mut self, timeout: Duration) -> Self {
+        self.message_timeout = Some(timeout);
+        self
+    }
+
+    /// The largest frame in bytes. Default 256 KiB; the largest that is known has 11 KiB.
+    #[must_use]
+    pub fn frame_limit(mut self, bytes: usize) -> Self {
+        self.frame_limit = bytes;
+        self
+    }
+
+    /// How many updates wait for a slow reader of one stream. Default 1 024.
+    #[must_use]
+    pub fn update_capacity(mut self, updates: usize) -> Self {
+        self.update_capacity = updates;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Address`], [`ErrorKind::NoToken`], [`ErrorKind::Duration`] or [`ErrorKind::Limit`].
+    pub fn build(self) -> Result<Client, Error> {
+        let target = address::parse(&self.address, self.plain)
+            .map_err(|error| Error::with(ErrorKind::Address, error))?;
+        let credentials = self.credentials.clone().filter(|_| !self.token_is_empty);
+        let credentials = credentials.ok_or(Error::new(ErrorKind::NoToken))?;
+        self.check_durations()?;
+        self.check_limits()?;
+        let endpoint = Endpoint::new(target).tls(self.tls.clone()).bearer(credentials);
+        let limits = Limits::default().message(self.frame_limit);
+        let connector = WebSocketConnector::new(endpoint.clone()).limits(limits);
+        let store = Arc::new(Store::default());
+        let dialect = Dialect { store: Arc::clone(&store) };
+        let config = self.config();
+        let link = if self.rest_snapshot {
+            let store = Arc::clone(&store);
+            Link::new(dialect, WithSnapshot { connector, endpoint, store }, config)
+        } else {
+            Link::new(dialect, connector, config)
+        };
+        Ok(Client { link, store, update_capacity: self.update_capacity })
+    }
+
+    fn config(&self) -> Config {
+        let mut config = Config::default();
+        config.connect_timeout = self.connect_timeout;
+        config.close_timeout = self.close_timeout;
+        config.message_timeout = self.message_timeout;
+        config.heartbeat = Heartbeat::new(
+            self.ping_interval,
+            self.pong_timeout,
+            Probe::Ping,
+            Schedule::WhenQuiet,
+        );
+        config.backoff = Backoff::lan();
+        config.max_subscriptions = MAX_STREAMS;
+        config
+    }
+
+    fn check_durations(&self) -> Result<(), Error> {
+        let shortest = Duration::from_millis(1);
+        let message_timeout = self.message_timeout.unwrap_or(MAX_DURATION);
+        for (what, duration, least) in [
+            ("connect_timeout", self.connect_timeout, shortest),
+            ("ping_interval", self.ping_interval, Duration::from_millis(10)),
+            ("pong_timeout", self.pong_timeout, shortest),
+            ("close_timeout", self.close_timeout, shortest),
+            ("message_timeout", message_timeout, MIN_MESSAGE_TIMEOUT),
+        ] {
+            if !(least..=MAX_DURATION).contains(&duration) {
+                let text = format!("{what} is {duration:?}, expected {least:?} to {MAX_DURATION:?}");
+                return Err(Error::with(ErrorKind::Duration, text));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_limits(&self) -> Result<(), Error> {
+        for (what, limit, least, most) in [
+            ("frame_limit", self.frame_limit, 1024, 64 << 20),
+            ("update_capacity", self.update_capacity, 1, 1 << 20),
+        ] {
+            if !(least..=most).contains(&limit) {
+                let text = format!("{what} is {limit}, expected {least} to {most}");
+                return Err(Error::with(ErrorKind::Limit, text));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Shows the address, which never prints its query, and no token.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = address::parse(&self.address, self.plain);
+        f.debug_struct("Builder").field("address", &address).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+use std::sync::Arc;
+
+use longlink::{Link, State, Stats};
+
+use crate::builder::Builder;
+use crate::dialect::{Dialect, Everything};
+use crate::error::Error;
+use crate::snapshot::{Snapshot, Store};
+use crate::update::Updates;
+
+/// A machine on the local network. Cloning is cheap and shares the one connection.
+///
+/// It connects at the first use and reconnects by itself until it is [closed](Client::close), dropped with all its
+/// streams, or stopped by something that trying again cannot mend, such as a refused token. It listens only: no command
+/// to a machine is documented, so none is sent.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) link: Link<Dialect>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) update_capacity: usize,
+}
+
+impl Client {
+    /// Begins a client for a machine at this address: a host (`192.168.50.102`), a host and port, or a whole URL
+    /// (`wss://192.168.50.102:8081/messages`).
+    #[must_use]
+    pub fn builder(address: impl Into<String>) -> Builder {
+        Builder::new(address.into())
+    }
+
+    /// Everything that the machine sends from now on. Connects, if that has not begun, when called inside a tokio
+    /// runtime; otherwise when the stream is read.
+    ///
+    /// Each stream has its own place: a slow one delays no other. At most 1 024 streams at once; one more is at its end
+    /// from the start.
+    #[must_use]
+    pub fn updates(&self) -> Updates {
+        let subscription = self.link.subscribe(Everything, self.update_capacity);
+        if let Err(error) = &subscription {
+            tracing::warn!(target: "lamarzocco", %error, "no more streams of updates");
+        }
+        Updates { subscription: subscription.ok() }
+    }
+
+    /// Waits until the machine is connected. Connects, if that has not begun.
+    ///
+    /// Cancel safe. While the client keeps trying it does not end by itself: put a timeout around it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) with the failure, or [`ErrorKind::Closed`](crate::ErrorKind::Closed).
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn online(&self) -> Result<(), Error> {
+        Ok(self.link.online().await?)
+    }
+
+    /// What is known of the machine.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.store.snapshot()
+    }
+
+    /// What the connection is doing.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.link.state()
+    }
+
+    /// The counters of the connection.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.link.stats()
+    }
+
+    /// Tries to connect at once instead of waiting for the next attempt. Leaves a stop, too.
+    pub fn retry(&self) {
+        self.link.retry();
+    }
+
+    /// Closes the connection for good, at the latest after two seconds. Streams end; nothing is left running.
+    ///
+    /// Cancel safe: the close goes on without the waiter.
+    pub async fn close(&self) {
+        self.link.close().await;
+    }
+}

@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod address;
+mod builder;
+mod client;
+mod dialect;
+mod error;
+mod rest;
+mod snapshot;
+mod update;
+
+pub use lamarzocco_proto as proto;
+pub use longlink;
+
+pub use builder::Builder;
+pub use client::Client;
+pub use error::{Error, ErrorKind};
+pub use longlink::net::{
+    CredentialSource, PeerCertificate, Pin, Target, TlsOptions, inspect_certificate,
+};
+pub use longlink::{Failure, Secret, State, Stats};
+pub use snapshot::{BoilerId, Reading, Snapshot};
+pub use update::{Update, Updates};
