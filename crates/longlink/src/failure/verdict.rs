@@ -87,7 +87,9 @@ impl Observation {
             Self::Http { status: 401, .. } | Self::GreetingUnauthorized | Self::NoCredential => {
                 "give a valid credential"
             }
-            Self::Http { status: 403, html: true, .. } => "wait; something in front of the server blocks this address",
+            Self::Http { status: 403, html: true, .. } => {
+                "wait; something in front of the server blocks this address"
+            }
             Self::Http { status: 403, .. } => {
                 "give a credential that allows this, or allow local access on the device first"
             }
@@ -96,7 +98,9 @@ impl Observation {
             }
             Self::Http { status: 404, .. } => "check the path of the address",
             Self::Http { status: 500..=599 | 408 | 425 | 429, .. } => "wait; the server is busy",
-            Self::Http { .. } | Self::Upgrade(_) => "check the address; another program answers there",
+            Self::Http { .. } | Self::Upgrade(_) => {
+                "check the address; another program answers there"
+            }
             Self::Tls(fault) => match fault {
                 TlsFault::UnknownIssuer => {
                     "pin the device's certificate, or give the root that signed it"

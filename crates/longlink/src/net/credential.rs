@@ -20,7 +20,9 @@ pub enum HeaderError {
         name: String,
     },
     /// The value holds a control character.
-    #[error("the value for the header {name} holds a control character (a line end after it, perhaps): remove it")]
+    #[error(
+        "the value for the header {name} holds a control character (a line end after it, perhaps): remove it"
+    )]
     Value {
         /// The name.
         name: String,
@@ -57,7 +59,8 @@ impl Credential {
             true => Err(HeaderError::Empty { name: self.name.to_string() }),
             false => sensitive_value(&self.name, self.prefix, &secret),
         };
-        let value = value.map_err(|error| Failure::with_source(Observation::NoCredential, error))?;
+        let value =
+            value.map_err(|error| Failure::with_source(Observation::NoCredential, error))?;
         Ok((self.name.clone(), value))
     }
 }
@@ -71,7 +74,13 @@ impl fmt::Debug for Credential {
 /// A name that a user may set.
 pub(super) fn user_header(name: &str) -> Result<HeaderName, HeaderError> {
     let name: HeaderName = name.parse().map_err(|_| HeaderError::Name)?;
-    let reserved = [header::HOST, header::CONNECTION, header::UPGRADE, header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+    let reserved = [
+        header::HOST,
+        header::CONNECTION,
+        header::UPGRADE,
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+    ];
     if reserved.contains(&name) || name.as_str().starts_with("sec-websocket-") {
         return Err(HeaderError::Reserved { name: name.to_string() });
     }
@@ -79,12 +88,17 @@ pub(super) fn user_header(name: &str) -> Result<HeaderName, HeaderError> {
 }
 
 /// The value, unchanged and marked as not to be shown.
-pub(super) fn sensitive_value(name: &HeaderName, prefix: &str, secret: &Secret) -> Result<HeaderValue, HeaderError> {
+pub(super) fn sensitive_value(
+    name: &HeaderName,
+    prefix: &str,
+    secret: &Secret,
+) -> Result<HeaderValue, HeaderError> {
     let refused = || HeaderError::Value { name: name.to_string() };
     if secret.expose().chars().any(char::is_control) {
         return Err(refused());
     }
-    let mut value = HeaderValue::try_from([prefix, secret.expose()].concat().into_bytes()).map_err(|_| refused())?;
+    let mut value = HeaderValue::try_from([prefix, secret.expose()].concat().into_bytes())
+        .map_err(|_| refused())?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -24,7 +24,11 @@ const HAPPY_EYEBALLS: Duration = Duration::from_millis(250);
 
 /// Resolves the name, connects, and if the target wants it, makes TLS.
 pub(super) async fn dial(target: &Target, tls: &Tls) -> Result<Io, Failure> {
-    if target.is_tls() { Ok(Io::Tls(Box::new(dial_tls(target, tls).await?))) } else { Ok(Io::Plain(dial_tcp(target).await?)) }
+    if target.is_tls() {
+        Ok(Io::Tls(Box::new(dial_tls(target, tls).await?)))
+    } else {
+        Ok(Io::Plain(dial_tcp(target).await?))
+    }
 }
 
 pub(super) async fn dial_tls(target: &Target, tls: &Tls) -> Result<TlsStream<TcpStream>, Failure> {
@@ -36,7 +40,8 @@ pub(super) async fn dial_tls(target: &Target, tls: &Tls) -> Result<TlsStream<Tcp
 }
 
 async fn dial_tcp(target: &Target) -> Result<TcpStream, Failure> {
-    let uri = Uri::builder().scheme("http").authority(target.authority()).path_and_query("/").build();
+    let uri =
+        Uri::builder().scheme("http").authority(target.authority()).path_and_query("/").build();
     let uri = uri.map_err(|error| Failure::with_source(Observation::NameResolution, error))?;
     let mut connector = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
     connector.set_nodelay(true);
@@ -47,7 +52,9 @@ async fn dial_tcp(target: &Target) -> Result<TcpStream, Failure> {
 fn dial_failure(error: impl Error + Send + Sync + 'static) -> Failure {
     let observation = match observe(&error) {
         // The operating system's own deadline: nobody answered.
-        Observation::Io if kind(&error) == Some(io::ErrorKind::TimedOut) => Observation::ConnectTimeout,
+        Observation::Io if kind(&error) == Some(io::ErrorKind::TimedOut) => {
+            Observation::ConnectTimeout
+        }
         observation => observation,
     };
     Failure::with_source(observation, error)
@@ -76,9 +83,11 @@ fn observe(error: &(dyn Error + 'static)) -> Observation {
             | io::ErrorKind::NetworkDown
             | io::ErrorKind::AddrNotAvailable,
         ) => Observation::Unreachable,
-        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe) => {
-            Observation::Reset
-        }
+        Some(
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe,
+        ) => Observation::Reset,
         Some(io::ErrorKind::UnexpectedEof) => Observation::Eof,
         _ => Observation::Io,
     }
@@ -88,14 +97,17 @@ fn kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
     chain(error).find_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind)
 }
 
+/// An error and those below it.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        // The source of an `io::Error` is the one below the error that it carries.
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(carried) => Some(carried as &(dyn Error + 'static)),
-            None => error.source(),
-        }
-    })
+    std::iter::successors(Some(error), |error| below(*error))
+}
+
+/// The source of an `io::Error` is the one below the error that it carries, so that one is asked for first.
+fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(carried) => Some(carried),
+        None => error.source(),
+    }
 }
 
 /// The system's resolver with an error of its own type, so that it is told from errors of TCP.

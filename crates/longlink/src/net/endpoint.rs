@@ -86,7 +86,11 @@ impl Endpoint {
     }
 
     /// A GET for `target`, which has this endpoint's host, with the headers and the credential.
-    pub(super) async fn request(&self, target: &Target, ask: Ask) -> Result<Request<Empty<Bytes>>, Failure> {
+    pub(super) async fn request(
+        &self,
+        target: &Target,
+        ask: Ask,
+    ) -> Result<Request<Empty<Bytes>>, Failure> {
         let mut headers = self.headers.clone();
         if let Some(credential) = &self.credential {
             let (name, value) = credential.header(ask).await?;

@@ -21,7 +21,7 @@ pub(super) struct Exchange {
     /// Hyper ends the connection when this is gone.
     _sender: SendRequest<Empty<Bytes>>,
     connection: Progress,
-    /// Why the connection ended, if hyper did not tell the request.
+    /// Why the connection ended, if hyper could not tell the request.
     error: Option<hyper::Error>,
 }
 
@@ -32,17 +32,19 @@ enum Progress {
 
 impl Exchange {
     /// Sends the request and waits for the response's header.
-    pub(super) async fn send(io: Io, request: Request<Empty<Bytes>>) -> Result<(Response<Incoming>, Self), Failure> {
+    pub(super) async fn send(
+        io: Io,
+        request: Request<Empty<Bytes>>,
+    ) -> Result<(Response<Incoming>, Self), Failure> {
         let mut builder = Builder::new();
         builder.max_buf_size(HEADER_LIMIT);
-        let (mut sender, connection) = builder.handshake(TokioIo::new(io)).await.map_err(http_failure)?;
+        let (mut sender, connection) =
+            builder.handshake(TokioIo::new(io)).await.map_err(http_failure)?;
         let response = sender.send_request(request);
         let connection = Progress::Running(Box::new(connection));
         let mut exchange = Self { _sender: sender, connection, error: None };
-        match exchange.run(response).await {
-            Ok(response) => Ok((response, exchange)),
-            Err(error) => Err(http_failure(exchange.error.take().unwrap_or(error))),
-        }
+        let response = exchange.run(response).await.map_err(http_failure)?;
+        Ok((response, exchange))
     }
 
     /// Appends the body to `kept`, at most until it holds `limit` bytes. Whether that was all of it.
@@ -93,7 +95,9 @@ impl Exchange {
         let Poll::Ready(result) = connection.poll_without_shutdown(cx) else { return false };
         self.error = result.err();
         // Taking it apart settles whatever still waits for it.
-        if let Progress::Running(connection) = std::mem::replace(&mut self.connection, Progress::Finished(None)) {
+        if let Progress::Running(connection) =
+            std::mem::replace(&mut self.connection, Progress::Finished(None))
+        {
             self.connection = Progress::Finished(Some(connection.into_parts()));
         }
         true
@@ -106,7 +110,9 @@ fn http_failure(error: hyper::Error) -> Failure {
     }
     let failure = stream_failure(error);
     match (failure.observation(), hyper_error(&failure)) {
-        (Observation::Io, Some(error)) if error.is_incomplete_message() || error.is_closed() || error.is_canceled() => {
+        (Observation::Io, Some(error))
+            if error.is_incomplete_message() || error.is_closed() || error.is_canceled() =>
+        {
             Failure::new(Observation::Eof)
         }
         _ => failure,

@@ -86,6 +86,10 @@ impl HttpClient for Endpoint {
         let mut kept = Vec::new();
         let complete = exchange.read_body(body, limit, &mut kept).await?;
         tracing::debug!(target: "longlink", peer = %self.target().authority(), status, bytes = kept.len(), "fetched");
-        if complete { Ok(HttpResponse::new(status, kept)) } else { Err(HttpError::TooLarge { limit }) }
+        if complete {
+            Ok(HttpResponse::new(status, kept))
+        } else {
+            Err(HttpError::TooLarge { limit })
+        }
     }
 }

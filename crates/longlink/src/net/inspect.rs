@@ -27,7 +27,10 @@ pub struct PeerCertificate {
 /// # Errors
 /// As of an attempt to connect; [`ConnectTimeout`](Observation::ConnectTimeout) after `timeout`,
 /// [`NotTls`](TlsFault::NotTls) at once for a `ws://` target.
-pub async fn inspect_certificate(target: &Target, timeout: Duration) -> Result<PeerCertificate, Failure> {
+pub async fn inspect_certificate(
+    target: &Target,
+    timeout: Duration,
+) -> Result<PeerCertificate, Failure> {
     if !target.is_tls() {
         return Err(Observation::Tls(TlsFault::NotTls).into());
     }

@@ -136,7 +136,8 @@ impl fmt::Debug for Pin {
 fn read(text: &str) -> Result<(Of, [u8; 32]), PinError> {
     let text = text.trim();
     if let Some(base64) = text.strip_prefix("sha256/") {
-        let bytes = STANDARD.decode(base64.trim_start_matches('/')).map_err(|_| PinError::Base64)?;
+        let bytes =
+            STANDARD.decode(base64.trim_start_matches('/')).map_err(|_| PinError::Base64)?;
         return Ok((Of::PublicKey, bytes.try_into().map_err(|_| PinError::Base64)?));
     }
     let digits = ["sha256:", "sha256 fingerprint="]

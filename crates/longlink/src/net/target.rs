@@ -135,7 +135,13 @@ impl Target {
         format!("{}:{}", bracketed(&self.host), self.port)
     }
 
-    fn checked(tls: bool, host: &str, port: u16, path: &str, plain: Plain) -> Result<Self, UrlError> {
+    fn checked(
+        tls: bool,
+        host: &str,
+        port: u16,
+        path: &str,
+        plain: Plain,
+    ) -> Result<Self, UrlError> {
         refuse_characters(host)?;
         refuse_characters(path)?;
         let host = read_host(host)?;
@@ -233,7 +239,9 @@ fn bracketed(host: &str) -> String {
 fn is_local(host: &str) -> bool {
     match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V4(v4)) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
-        Ok(IpAddr::V6(v6)) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+        Ok(IpAddr::V6(v6)) => {
+            v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()
+        }
         Err(_) => host == "localhost",
     }
 }

@@ -99,7 +99,8 @@ async fn refused(response: Response<Incoming>, mut exchange: Exchange) -> Failur
     let (head, body) = response.into_parts();
     let mut kept = Vec::new();
     // The status is what counts: a body that is late, broken or too long is cut.
-    let _ = tokio::time::timeout(BODY_TIMEOUT, exchange.read_body(body, BODY_LIMIT, &mut kept)).await;
+    let _ =
+        tokio::time::timeout(BODY_TIMEOUT, exchange.read_body(body, BODY_LIMIT, &mut kept)).await;
     let observation = if head.status.is_success() {
         Observation::Upgrade(UpgradeFault::NotAnUpgrade)
     } else {
@@ -133,6 +134,8 @@ fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
     };
     match headers.get(header::CONTENT_TYPE) {
         Some(kind) => starts(kind.as_bytes(), "text/html"),
-        None => ["<!doctype html", "<html"].iter().any(|start| starts(body.trim_ascii_start(), start)),
+        None => {
+            ["<!doctype html", "<html"].iter().any(|start| starts(body.trim_ascii_start(), start))
+        }
     }
 }

@@ -47,11 +47,12 @@ impl Connector for WebSocketConnector {
     async fn connect(&self, attempt: Attempt) -> Result<BoxTransport, Failure> {
         let (peer, epoch) = (self.endpoint.target().authority(), attempt.epoch);
         let (io, read) = upgrade(&self.endpoint, attempt.ask).await.inspect_err(|failure| {
-            tracing::debug!(target: "longlink", peer, epoch, outcome = %failure.observation(), "not connected");
+            tracing::debug!(target: "longlink", %peer, epoch, outcome = %failure.observation(), "not connected");
         })?;
-        tracing::debug!(target: "longlink", peer, epoch, "connected");
+        tracing::debug!(target: "longlink", %peer, epoch, "connected");
         let config = Some(self.limits.config());
-        let stream = WebSocketStream::from_partially_read(io, read.into(), Role::Client, config).await;
+        let stream =
+            WebSocketStream::from_partially_read(io, read.into(), Role::Client, config).await;
         Ok(Box::new(WebSocket::new(stream)))
     }
 }

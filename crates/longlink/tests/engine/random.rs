@@ -40,6 +40,8 @@ struct Life {
     /// How far the peer has read what was written.
     read: usize,
     peer: Peer,
+    /// Replies that earlier connections owed.
+    late: Vec<String>,
 }
 
 /// What the peer knows of the connection that is open.
@@ -78,6 +80,7 @@ impl Life {
             ended: BTreeMap::new(),
             read: 0,
             peer: Peer::default(),
+            late: Vec::new(),
         }
     }
 
@@ -188,7 +191,9 @@ impl Life {
     }
 
     fn open(&mut self) {
-        self.peer = Peer { epoch: self.world.epoch, ..Peer::default() };
+        let last = std::mem::take(&mut self.peer);
+        self.late.extend(last.owed);
+        self.peer.epoch = self.world.epoch;
         self.peer.accepted = !self.world.session.dialect().greets;
         self.world.open();
     }
@@ -256,12 +261,13 @@ impl Life {
         }
     }
 
-    /// A reply that was given before, or that nobody asked for.
+    /// A reply that was given before, that belongs to an earlier connection, or that nobody asked for.
     fn misreply(&mut self) {
         if self.world.open.is_none() {
             return;
         }
-        let known = self.rng.choice(&self.peer.given).cloned();
+        let replies = if self.rng.bool() { &self.peer.given } else { &self.late };
+        let known = self.rng.choice(replies).cloned();
         let reply = known.unwrap_or_else(|| format!("ok {} strange", self.rng.u64(1_000_000..)));
         self.world.say(&reply);
     }

@@ -23,6 +23,18 @@ fn a_subscription_survives_a_reconnect_with_a_gap_and_a_resync_before_the_first_
 }
 
 #[test]
+fn a_confirmation_of_an_old_connection_confirms_nothing_on_the_new_one() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    let old = world.last_id("sub");
+    world.lose(Observation::Reset);
+    world.reconnect();
+    world.say(&format!("ok {old}"));
+    assert_eq!(world.heard(subscription), ["gap 1"]);
+    assert_eq!(world.session.stats().unmatched_replies, 1);
+}
+
+#[test]
 fn an_event_that_overtakes_the_confirmation_ends_the_gap_as_well() {
     let mut world = World::online();
     let subscription = world.subscribe("a");

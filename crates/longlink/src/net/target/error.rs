@@ -12,7 +12,9 @@ pub enum UrlError {
         position: usize,
     },
     /// There is no `scheme://`.
-    #[error("the address has no scheme: write wss://host:port/path (or ws:// on the local network)")]
+    #[error(
+        "the address has no scheme: write wss://host:port/path (or ws:// on the local network)"
+    )]
     NoScheme,
     /// The scheme is `http` or `https`.
     #[error("the address begins with {}://: write {}://", if *.tls { "https" } else { "http" }, if *.tls { "wss" } else { "ws" })]
@@ -27,19 +29,27 @@ pub enum UrlError {
     #[error("the address has no host: write wss://host:port/path")]
     NoHost,
     /// The host is not a name, an IPv4 address or an IPv6 address in brackets.
-    #[error("the address's host is not readable: write a name, an IPv4 address or an IPv6 address in [brackets]")]
+    #[error(
+        "the address's host is not readable: write a name, an IPv4 address or an IPv6 address in [brackets]"
+    )]
     Host,
     /// The address holds a user name or password.
-    #[error("the address holds a user name or password before an @: remove it, and give the credential separately")]
+    #[error(
+        "the address holds a user name or password before an @: remove it, and give the credential separately"
+    )]
     Userinfo,
     /// The port is not a number from 1 to 65535.
     #[error("the address's port is not a number from 1 to 65535")]
     Port,
     /// There is a fragment.
-    #[error("the address has a fragment (#…): remove it, or write %23 if it belongs to the path or query")]
+    #[error(
+        "the address has a fragment (#…): remove it, or write %23 if it belongs to the path or query"
+    )]
     Fragment,
     /// The path does not begin with a slash, or holds a character that must be percent-encoded.
-    #[error("the address's path is not readable: begin it with / and percent-encode special characters")]
+    #[error(
+        "the address's path is not readable: begin it with / and percent-encode special characters"
+    )]
     Path,
     /// Without TLS to a host that is not known to be local.
     #[error(

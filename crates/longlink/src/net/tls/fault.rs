@@ -22,13 +22,19 @@ pub(in crate::net) fn fault(error: &Error) -> TlsFault {
 fn certificate(error: &CertificateError) -> TlsFault {
     match error {
         CertificateError::UnknownIssuer => TlsFault::UnknownIssuer,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => TlsFault::NameMismatch,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsFault::NameMismatch
+        }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsFault::NotYetValid,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            TlsFault::NotYetValid
+        }
         CertificateError::Revoked => TlsFault::Revoked,
         // On a handshake, an algorithm that does not fit the key is a signature by another key.
         CertificateError::BadSignature
-        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => TlsFault::BadSignature,
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            TlsFault::BadSignature
+        }
         CertificateError::Other(other) => match other.0.downcast_ref::<PinMismatch>() {
             Some(pins) => TlsFault::PinMismatch {
                 certificate: pins.certificate.hex(),

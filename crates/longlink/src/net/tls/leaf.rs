@@ -1,11 +1,12 @@
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{
-    WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature, verify_tls13_signature_with_raw_key,
+    WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+    verify_tls13_signature_with_raw_key,
 };
 use rustls::pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error};
-use x509_cert::certificate::{CertificateInner, Raw};
+use x509_cert::Certificate;
 use x509_cert::der::asn1::AnyRef;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::spki::SubjectPublicKeyInfoRef;
@@ -24,11 +25,14 @@ pub(in crate::net) struct Leaf<'a> {
 impl<'a> Leaf<'a> {
     pub(in crate::net) fn read(der: &'a CertificateDer<'a>) -> Result<Self, Error> {
         match ParsedCertificate::try_from(der) {
-            Ok(parsed) => Ok(Self { der, public_key: parsed.subject_public_key_info(), standard: true }),
+            Ok(parsed) => {
+                Ok(Self { der, public_key: parsed.subject_public_key_info(), standard: true })
+            }
             Err(_) => {
-                let certificate = CertificateInner::<Raw>::from_der(der).map_err(|_| unreadable())?;
+                let certificate = Certificate::from_der(der).map_err(|_| unreadable())?;
                 let public_key = certificate.tbs_certificate.subject_public_key_info.to_der();
-                let public_key = SubjectPublicKeyInfoDer::from(public_key.map_err(|_| unreadable())?);
+                let public_key =
+                    SubjectPublicKeyInfoDer::from(public_key.map_err(|_| unreadable())?);
                 Ok(Self { der, public_key, standard: false })
             }
         }
@@ -61,7 +65,9 @@ impl<'a> Leaf<'a> {
             .into_iter()
             .flat_map(|(_, algorithms)| algorithms.iter())
             .find(|algorithm| algorithm.public_key_alg_id().as_ref() == identifier)
-            .and_then(|algorithm| algorithm.verify_signature(bits, message, signed.signature()).ok())
+            .and_then(|algorithm| {
+                algorithm.verify_signature(bits, message, signed.signature()).ok()
+            })
             .map(|()| HandshakeSignatureValid::assertion())
             .ok_or(Error::InvalidCertificate(CertificateError::BadSignature))
     }

@@ -44,7 +44,9 @@ impl ServerCertVerifier for LeafVerifier {
     ) -> Result<ServerCertVerified, Error> {
         let leaf = Leaf::read(end_entity)?;
         let (certificate, public_key) = (leaf.certificate_pin(), leaf.public_key_pin());
-        if self.pins.is_empty() || self.pins.iter().any(|pin| *pin == certificate || *pin == public_key) {
+        if self.pins.is_empty()
+            || self.pins.iter().any(|pin| *pin == certificate || *pin == public_key)
+        {
             return Ok(ServerCertVerified::assertion());
         }
         let mismatch = OtherError(Arc::new(PinMismatch { certificate, public_key }));

@@ -141,13 +141,18 @@ fn failure(error: Error) -> Failure {
         Error::Utf8(_) => Observation::Violation(1007),
         Error::ConnectionClosed
         | Error::AlreadyClosed
-        | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing) => {
+        | Error::Protocol(
+            ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing,
+        ) => {
             return Observation::Eof.into();
         }
         Error::Protocol(_) | Error::AttackAttempt => Observation::Violation(1002),
         // This one holds the message.
         Error::WriteBufferFull(_) => {
-            return Failure::with_source(Observation::Io, "the frame does not fit into the write buffer");
+            return Failure::with_source(
+                Observation::Io,
+                "the frame does not fit into the write buffer",
+            );
         }
         _ => Observation::Io,
     };
