@@ -77,6 +77,7 @@ fn a_lost_reply_ends_as_a_timeout_that_says_sent_and_frees_the_slot() {
     let id = world.last_id("call");
     world.say(&format!("ok {id} late"));
     assert_eq!(world.outcome(call), Outcome::Timeout { sent: true });
+    assert_eq!(world.session.stats().unmatched_replies, 1, "nothing waits for it any more");
 }
 
 #[test]
@@ -175,6 +176,7 @@ fn the_late_reply_of_a_cancelled_call_reaches_nobody() {
     world.say(&format!("ok {id} late"));
     assert_eq!(world.outcome(cancelled), Outcome::Cancelled);
     assert!(!world.is_settled(other));
+    assert_eq!(world.session.stats().unmatched_replies, 1);
 }
 
 #[test]

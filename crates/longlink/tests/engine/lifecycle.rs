@@ -187,6 +187,15 @@ fn a_refused_greeting_is_treated_like_a_refused_upgrade() {
 }
 
 #[test]
+fn what_a_frame_says_after_a_refusal_does_not_count() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.say("event a 1\nbusy\nevent a 2\nwelcome");
+    assert!(matches!(world.session.state(), State::Waiting { .. }));
+    assert_eq!(world.heard(subscription), ["event 1", "gap 1"]);
+}
+
+#[test]
 fn a_token_that_expires_after_a_healthy_time_gets_a_refresh_of_its_own() {
     let mut world = started(Config::default(), 1);
     for _ in 0..3 {
