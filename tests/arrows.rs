@@ -70,7 +70,8 @@ fn the_proto_crates_reach_no_io_however_deep_one_looks() {
         let mut reached = BTreeSet::from([root.id.clone()]);
         let mut open = vec![root.id.clone()];
         while let Some(id) = open.pop() {
-            let node = resolve.nodes.iter().find(|node| node.id == id).expect("every package has a node");
+            let node =
+                resolve.nodes.iter().find(|node| node.id == id).expect("every package has a node");
             for dependency in &node.deps {
                 let normal =
                     dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);

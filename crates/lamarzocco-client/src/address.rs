@@ -1,5 +1,22 @@
 use longlink::net::{Plain, Target, UrlError};
 
+use crate::error::{Error, ErrorKind};
+
+/// Reads a machine's address as [`Client::builder`](crate::Client::builder) does: a host, a host and port, or a whole URL.
+/// For [`inspect_certificate`](crate::inspect_certificate), say.
+///
+/// ```
+/// let target = lamarzocco_client::target("192.168.50.102")?;
+/// assert_eq!(target.to_string(), "wss://192.168.50.102:8081/messages");
+/// # Ok::<(), lamarzocco_client::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Address`](crate::ErrorKind::Address).
+pub fn target(address: &str) -> Result<Target, Error> {
+    parse(address, Plain::LocalOnly).map_err(|error| Error::with(ErrorKind::Address, error))
+}
+
 /// The port of a machine's local interface.
 const PORT: u16 = 8081;
 
@@ -13,7 +30,8 @@ pub(crate) fn parse(address: &str, plain: Plain) -> Result<Target, UrlError> {
         return Target::parse_with(address, plain);
     }
     let bare_ipv6 = !address.starts_with('[') && address.matches(':').count() > 1;
-    let has_port = !bare_ipv6 && address.rsplit_once(':').is_some_and(|(_, end)| !end.ends_with(']'));
+    let has_port =
+        !bare_ipv6 && address.rsplit_once(':').is_some_and(|(_, end)| !end.ends_with(']'));
     if has_port {
         Target::parse(&format!("wss://{address}{PATH}"))
     } else {

@@ -191,12 +191,8 @@ impl Builder {
         config.connect_timeout = self.connect_timeout;
         config.close_timeout = self.close_timeout;
         config.message_timeout = self.message_timeout;
-        config.heartbeat = Heartbeat::new(
-            self.ping_interval,
-            self.pong_timeout,
-            Probe::Ping,
-            Schedule::WhenQuiet,
-        );
+        config.heartbeat =
+            Heartbeat::new(self.ping_interval, self.pong_timeout, Probe::Ping, Schedule::WhenQuiet);
         config.backoff = Backoff::lan();
         config.max_subscriptions = MAX_STREAMS;
         config
@@ -213,7 +209,8 @@ impl Builder {
             ("message_timeout", message_timeout, MIN_MESSAGE_TIMEOUT),
         ] {
             if !(least..=MAX_DURATION).contains(&duration) {
-                let text = format!("{what} is {duration:?}, expected {least:?} to {MAX_DURATION:?}");
+                let text =
+                    format!("{what} is {duration:?}, expected {least:?} to {MAX_DURATION:?}");
                 return Err(Error::with(ErrorKind::Duration, text));
             }
         }

@@ -56,7 +56,9 @@ impl Error {
             ErrorKind::NoToken => "give the machine's local token with `token` or `credentials`",
             ErrorKind::Duration => "give a duration within the bounds",
             ErrorKind::Limit => "give a limit within the bounds",
-            ErrorKind::Stopped => self.failure().map_or("mend the cause, then call `retry`", Failure::advice),
+            ErrorKind::Stopped => {
+                self.failure().map_or("mend the cause, then call `retry`", Failure::advice)
+            }
             ErrorKind::Closed => "build another client",
         }
     }

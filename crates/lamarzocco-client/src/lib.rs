@@ -13,6 +13,7 @@ mod update;
 pub use lamarzocco_proto as proto;
 pub use longlink;
 
+pub use address::target;
 pub use builder::Builder;
 pub use client::Client;
 pub use error::{Error, ErrorKind};

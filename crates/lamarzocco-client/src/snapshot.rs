@@ -149,8 +149,8 @@ impl Reading {
 impl fmt::Display for BoilerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Coffee(boiler) => boiler.fmt(f),
-            Self::Steam => f.write_str("SteamBoiler"),
+            Self::Coffee(boiler) => f.pad(&boiler.to_string()),
+            Self::Steam => f.pad("SteamBoiler"),
         }
     }
 }

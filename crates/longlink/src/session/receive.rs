@@ -155,9 +155,6 @@ impl<D: Dialect> Session<D> {
     }
 
     fn event(&mut self, topic: &D::Topic, event: D::Event) {
-        if matches!(self.phase, Phase::Closing { .. }) {
-            return;
-        }
         let Some(entry) = self.topics.find(topic).filter(|entry| entry.wanted()) else {
             self.stats.unrouted_events += 1;
             return;

@@ -81,6 +81,16 @@ fn a_lost_reply_ends_as_a_timeout_that_says_sent_and_frees_the_slot() {
 }
 
 #[test]
+fn a_settled_call_leaves_no_timer_behind() {
+    let mut world = World::online();
+    let before = world.wait;
+    world.call_with("a", CallOptions::default().timeout(secs(3.0)));
+    assert_ne!(world.wait, before);
+    world.say(&format!("ok {} done", world.last_id("call")));
+    assert_eq!(world.wait, before);
+}
+
+#[test]
 fn a_call_while_offline_fails_at_once_unless_it_wants_to_wait() {
     let mut world = World::new(Telegraph::polite(), Config::default(), 1);
     let refused = world.session.call("a".into(), CallOptions::default(), world.now);

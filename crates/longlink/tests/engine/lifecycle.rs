@@ -248,6 +248,18 @@ fn retry_after_is_obeyed_never_earlier_and_at_most_an_hour() {
 }
 
 #[test]
+fn retry_after_never_makes_a_wait_shorter_than_the_backoff() {
+    for seed in 0..50 {
+        let mut world = started(Config::default(), seed);
+        world.lose(Observation::Refused);
+        world.input(Input::Retry);
+        let retry_after = Some(RetryAfter::Seconds(0));
+        world.lose(Observation::Http { status: 503, retry_after, html: false });
+        assert!(wait(&world) >= Backoff::cloud().floor);
+    }
+}
+
+#[test]
 fn a_page_that_blocks_us_is_retried_slowly_and_an_expired_certificate_at_the_cap() {
     let mut world = started(Config::default(), 1);
     world.lose(Observation::Http { status: 403, retry_after: None, html: true });

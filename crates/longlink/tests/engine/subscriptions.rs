@@ -46,6 +46,17 @@ fn an_event_that_overtakes_the_confirmation_ends_the_gap_as_well() {
 }
 
 #[test]
+fn who_has_heard_something_is_told_of_a_gap_also_if_the_peer_never_accepted() {
+    let mut world = World::new(Telegraph::polite(), Config::default(), 1);
+    world.input(Input::Start);
+    let subscription = world.subscribe("a");
+    world.open();
+    world.say("event a early");
+    world.lose(Observation::Reset);
+    assert_eq!(world.heard(subscription), ["event early", "gap 1"]);
+}
+
+#[test]
 fn one_outage_is_one_gap_however_many_attempts_fail() {
     let mut world = World::online();
     let subscription = world.subscribe("a");

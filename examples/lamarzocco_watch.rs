@@ -1,0 +1,111 @@
+//! Prints every message of a machine, one per line, until Ctrl-C.
+//!
+//! `cargo run --example lamarzocco_watch --features lamarzocco` watches a simulated machine that is switched on and
+//! draws a coffee. With `--url` and a token (`--token`, or `LAMARZOCCO_TOKEN` in the environment) it watches yours.
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use devicelink::lamarzocco::proto::settings::keys::Dose;
+use devicelink::lamarzocco::proto::{Group, Message, Value};
+use devicelink::lamarzocco::{Client, Pin, Update};
+use devicelink_sim::lamarzocco::Machine;
+use futures::StreamExt;
+use tokio::time::sleep;
+
+#[derive(Parser)]
+struct Args {
+    /// The machine's address, for example 192.168.50.102. Without it a machine is simulated.
+    #[arg(long, requires = "token")]
+    url: Option<String>,
+    /// The machine's local token.
+    #[arg(long, env = "LAMARZOCCO_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// The SHA-256 digest of the machine's certificate.
+    #[arg(long)]
+    pin: Option<Pin>,
+    /// Read the last known values over REST first.
+    #[arg(long)]
+    rest: bool,
+    /// Stop after this many seconds.
+    #[arg(long = "for", value_name = "SECONDS")]
+    seconds: Option<u64>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    let (simulated, builder) = match (args.url, args.token) {
+        (Some(url), Some(token)) => {
+            let builder = Client::builder(url).token(token);
+            (None, args.pin.into_iter().fold(builder, |builder, pin| builder.pin(pin)))
+        }
+        _ => {
+            let machine = Machine::builder().tick(Duration::from_secs(1)).start().await?;
+            let pin = machine.certificate_sha256().parse()?;
+            let builder = Client::builder(machine.url()).token(machine.token()).pin(pin);
+            (Some(machine), builder)
+        }
+    };
+    let client = builder.rest_snapshot(args.rest).build()?;
+    let mut updates = client.updates();
+    if let Some(machine) = simulated {
+        tokio::spawn(async move {
+            let _ = machine.brew(Group::ONE, Dose::A).await;
+            // The machine is there as long as its handle.
+            std::future::pending::<()>().await;
+        });
+    }
+
+    let end = async {
+        match args.seconds {
+            Some(seconds) => sleep(Duration::from_secs(seconds)).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(end);
+    loop {
+        tokio::select! {
+            update = updates.next() => match update {
+                Some(Update::Message(message)) => show(&message),
+                Some(Update::Malformed(error)) => println!("unreadable: {error}"),
+                Some(Update::Lagged(dropped)) => println!("{dropped} updates skipped"),
+                Some(Update::Gap(failure)) => println!("lost: {failure}"),
+                Some(Update::Resynced) => println!("back"),
+                Some(Update::Stopped(failure)) => return Err(failure.into()),
+                Some(_) => {}
+                None => return Ok(()),
+            },
+            _ = tokio::signal::ctrl_c() => break,
+            () = &mut end => break,
+        }
+    }
+    for (name, reading) in client.snapshot().readings().filter(|(_, reading)| !reading.is_live()) {
+        println!("last known: {name} = {:?}", reading.message().value());
+    }
+    client.close().await;
+    Ok(())
+}
+
+fn show(message: &Message) {
+    let unit = message.unit().map(|unit| unit.as_str()).unwrap_or_default();
+    match message.value() {
+        Value::Settings(settings) => println!("{}: {} settings", message.name(), settings.len()),
+        Value::MachineConfiguration(configuration) => {
+            let mode = configuration.machine_mode().map(|mode| mode.to_string());
+            println!("{}: {}", message.name(), mode.unwrap_or_default());
+        }
+        value => println!("{} = {value:?} {unit}", message.name()),
+    }
+}

@@ -1,0 +1,164 @@
+//! No credential and no secret of the machine stands in a log, an error or any `Debug` output.
+#![cfg(feature = "lamarzocco")]
+
+use std::fmt::Debug;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use devicelink::lamarzocco::{Client, Pin, Update};
+use devicelink_sim::lamarzocco::Machine;
+use devicelink_sim::{Answer, Fault, FaultPlan};
+use futures::StreamExt;
+use tokio::time::timeout;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::prelude::*;
+
+/// A token that occurs nowhere else.
+const TOKEN: &str = "t0k3n-4a1f9c-never-to-be-seen";
+
+/// What is secret in the captured machine: its passwords and its serial number.
+const SECRETS: [&str; 3] = ["123321", "123123", "GN000126"];
+
+/// The same in the form in which they travel.
+const ENCODED: [&str; 3] = ["MTIzMzIx", "MTIzMTIz", "R04wMDAxMjY="];
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+/// Everything of ours at every level, and all others, split by level.
+struct Captured {
+    ours: Log,
+    others_to_debug: Log,
+    others_at_trace: Log,
+}
+
+fn capture() -> Captured {
+    let captured = Captured {
+        ours: Log::default(),
+        others_to_debug: Log::default(),
+        others_at_trace: Log::default(),
+    };
+    let is_ours = |target: &str| {
+        ["longlink", "lamarzocco", "devicelink"].iter().any(|name| target.starts_with(name))
+    };
+    let layer = |log: &Log| {
+        tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone())
+    };
+    let filter = tracing_subscriber::filter::filter_fn;
+    tracing_subscriber::registry()
+        .with(layer(&captured.ours).with_filter(filter(move |it| is_ours(it.target()))))
+        .with(layer(&captured.others_to_debug).with_filter(filter(move |it| {
+            !is_ours(it.target()) && *it.level() <= tracing::Level::DEBUG
+        })))
+        .with(layer(&captured.others_at_trace).with_filter(filter(move |it| {
+            !is_ours(it.target()) && *it.level() > tracing::Level::DEBUG
+        })))
+        .init();
+    captured
+}
+
+fn assert_clean(what: &str, text: &str) {
+    let secrets = [TOKEN].into_iter().chain(SECRETS).chain(ENCODED);
+    for secret in secrets {
+        assert!(!text.contains(secret), "{secret} stands in {what}");
+    }
+}
+
+fn debug(value: &dyn Debug) -> String {
+    format!("{value:?} {value:#?}")
+}
+
+/// Lives through everything that can go wrong, and collects what can be printed on the way.
+async fn live() -> Vec<String> {
+    let mut printed = Vec::new();
+    let plans = [
+        FaultPlan::new(),
+        FaultPlan::new().on(.., Answer::status(401)),
+        FaultPlan::new().on(.., Answer::status(403).body(TOKEN)),
+        FaultPlan::new().on(.., Answer::html(200)),
+        FaultPlan::new().on(.., Answer::redirect("https://elsewhere.example/")),
+        FaultPlan::new().on(.., Fault::WrongAcceptKey),
+        FaultPlan::new().on(1, Fault::HalfStatusLine).on(2, Fault::Reset),
+        FaultPlan::new().after_frames(.., 3, Fault::InvalidUtf8),
+        FaultPlan::new().after_frames(1, 3, Fault::Oversize(300 << 10)),
+        FaultPlan::new().after_frames(1, 2, Fault::Close(1008)),
+    ];
+    for faults in plans {
+        let machine = Machine::builder().token(TOKEN).faults(faults).start().await.unwrap();
+        let pin: Pin = machine.certificate_sha256().parse().unwrap();
+        let builder = Client::builder(machine.url()).token(TOKEN).pin(pin).rest_snapshot(true);
+        printed.push(debug(&builder));
+        let client = builder.build().unwrap();
+        let mut updates = client.updates();
+        let reading = async {
+            let mut messages = 0;
+            while let Some(update) = updates.next().await {
+                messages += u32::from(matches!(update, Update::Message(_)));
+                printed.push(debug(&update));
+                if messages == 8 {
+                    machine.inject(Fault::Text(format!(r#"{{"name":"Settings","data":"{TOKEN}"#))).await;
+                    machine.inject(Fault::Reset).await;
+                }
+                if messages >= 16 {
+                    break;
+                }
+            }
+        };
+        timeout(Duration::from_secs(20), reading).await.expect("in time");
+        for value in [&client as &dyn Debug, &client.snapshot(), &client.state(), &client.stats()] {
+            printed.push(debug(value));
+        }
+        if let Ok(Err(error)) = timeout(Duration::from_secs(1), client.online()).await {
+            printed.push(format!("{error} {}", debug(&error)));
+        }
+        printed.push(debug(&machine));
+        client.close().await;
+    }
+    let wrong = Client::builder(format!("wss://me:{TOKEN}@host/?key={TOKEN}")).token(TOKEN);
+    let error = wrong.build().expect_err("a user in the address");
+    printed.push(format!("{error} {}", debug(&error)));
+    printed
+}
+
+#[tokio::test]
+async fn no_secret_is_ever_printed() {
+    let captured = capture();
+    for text in live().await {
+        assert_clean("what is printed", &text);
+    }
+    let ours = captured.ours.text();
+    assert!(ours.contains("online"), "the log is captured: {ours}");
+    assert_clean("our log, at any level", &ours);
+    assert_clean("the log of the whole process, up to debug", &captured.others_to_debug.text());
+
+    // Below that the WebSocket library logs payloads, which hold the machine's settings; but never the upgrade.
+    let trace = captured.others_at_trace.text();
+    assert!(!trace.contains(&format!("Bearer {TOKEN}")), "the upgrade's header is in the log");
+    assert!(!trace.to_ascii_lowercase().contains("authorization"), "the upgrade is in the log");
+}
