@@ -51,7 +51,8 @@ fn usual(frame: &str) -> Usual {
 
 fn usual_encoded(settings: &Usual) -> String {
     let settings = settings.iter();
-    let settings = settings.map(|(hash, value)| Setting { hash: *hash, value: STANDARD.encode(value) });
+    let settings =
+        settings.map(|(hash, value)| Setting { hash: *hash, value: STANDARD.encode(value) });
     let data = serde_json::to_string(&Data { settings: settings.collect() }).expect("settings");
     let envelope = Envelope {
         name: "Settings".into(),
@@ -79,7 +80,9 @@ fn frames() -> Vec<String> {
             let mut settings = ours(CAPTURED);
             let hashes: Vec<_> = settings.iter().map(|entry| entry.hash()).collect();
             for (at, hash) in (0..).zip(hashes) {
-                let short = settings.get(SettingKey::from_hash(hash)).is_some_and(|it| it.bytes().len() == 4);
+                let short = settings
+                    .get(SettingKey::from_hash(hash))
+                    .is_some_and(|it| it.bytes().len() == 4);
                 if short && (at + n) % 5 == 0 {
                     settings.set(SettingKey::from_hash(hash), (at * 7 + n) as f32 * 0.5);
                 }

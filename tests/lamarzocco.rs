@@ -197,7 +197,8 @@ async fn a_wrong_token_stops_the_client_after_one_request() {
     let client = builder.build().expect("a client");
     let mut updates = client.updates();
     let failure = stop(&client).await;
-    assert_eq!(*failure.observation(), Observation::NoCredential, "nothing else to try");
+    assert!(matches!(failure.observation(), Observation::Http { status: 401, .. }));
+    assert!(failure.to_string().contains("give a valid credential"), "{failure}");
     assert_eq!(reason(&client), Some(StopReason::Unauthorized));
     assert!(matches!(next(&mut updates).await, Update::Stopped(_)));
     assert!(updates.next().await.is_none());
@@ -229,10 +230,11 @@ async fn a_refused_token_is_refreshed_once_and_tried_at_once() {
     assert_eq!(machine.seen().request_count, 2);
 
     machine.set_token("another one altogether");
+    let mut updates = client.updates();
     machine.inject(Fault::Drop).await;
-    machine.until(|seen| seen.request_count >= 4).await;
+    gap(&mut updates).await;
     stop(&client).await;
-    assert_eq!(machine.seen().request_count, 4, "one attempt, one refresh, then it stops");
+    assert_eq!(machine.seen().request_count, 3, "no second refresh before a healthy time");
 }
 
 #[tokio::test]
@@ -284,6 +286,7 @@ async fn a_certificate_that_changes_while_connected_stops_the_client_at_the_next
     message(&mut updates, "Settings").await;
     machine.set_identity(Identity::generate().expect("an identity")).expect("set");
     machine.inject(Fault::Reset).await;
+    gap(&mut updates).await;
     stop(&client).await;
     assert_eq!(reason(&client), Some(StopReason::Identity));
 }
@@ -532,8 +535,7 @@ async fn nothing_but_control_frames_is_ever_sent_to_the_machine() {
     machine.until(|seen| seen.pings_received >= 1).await;
     client.close().await;
     let seen = machine.until(|seen| seen.closes_received == 1).await;
-    let control = seen.pings_received + seen.pongs_received + seen.closes_received;
-    assert_eq!(seen.frames_received, control);
+    assert_eq!(seen.frames_received, 0, "no text and no binary frame");
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use devicelink_sim::lamarzocco::Machine;
 use devicelink_sim::{Answer, Fault, FaultPlan};
 use futures::StreamExt;
 use tokio::time::timeout;
+use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::prelude::*;
 
 /// A token that occurs nowhere else.
 const TOKEN: &str = "t0k3n-4a1f9c-never-to-be-seen";
@@ -37,48 +37,46 @@ impl Write for Log {
     }
 }
 
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 impl Log {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }
 
-/// Everything of ours at every level, and all others, split by level.
+/// The log of the whole process, sorted.
+#[derive(Clone, Default)]
 struct Captured {
+    /// All levels.
     ours: Log,
     others_to_debug: Log,
     others_at_trace: Log,
 }
 
+impl<'a> MakeWriter<'a> for Captured {
+    type Writer = Log;
+
+    fn make_writer(&'a self) -> Log {
+        self.others_to_debug.clone()
+    }
+
+    fn make_writer_for(&'a self, event: &Metadata<'_>) -> Log {
+        let ours = ["longlink", "lamarzocco", "devicelink"];
+        if ours.iter().any(|name| event.target().starts_with(name)) {
+            self.ours.clone()
+        } else if *event.level() == Level::TRACE {
+            self.others_at_trace.clone()
+        } else {
+            self.others_to_debug.clone()
+        }
+    }
+}
+
 fn capture() -> Captured {
-    let captured = Captured {
-        ours: Log::default(),
-        others_to_debug: Log::default(),
-        others_at_trace: Log::default(),
-    };
-    let is_ours = |target: &str| {
-        ["longlink", "lamarzocco", "devicelink"].iter().any(|name| target.starts_with(name))
-    };
-    let layer = |log: &Log| {
-        tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone())
-    };
-    let filter = tracing_subscriber::filter::filter_fn;
-    tracing_subscriber::registry()
-        .with(layer(&captured.ours).with_filter(filter(move |it| is_ours(it.target()))))
-        .with(layer(&captured.others_to_debug).with_filter(filter(move |it| {
-            !is_ours(it.target()) && *it.level() <= tracing::Level::DEBUG
-        })))
-        .with(layer(&captured.others_at_trace).with_filter(filter(move |it| {
-            !is_ours(it.target()) && *it.level() > tracing::Level::DEBUG
-        })))
+    let captured = Captured::default();
+    tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_ansi(false)
+        .with_writer(captured.clone())
         .init();
     captured
 }
@@ -122,7 +120,9 @@ async fn live() -> Vec<String> {
                 messages += u32::from(matches!(update, Update::Message(_)));
                 printed.push(debug(&update));
                 if messages == 8 {
-                    machine.inject(Fault::Text(format!(r#"{{"name":"Settings","data":"{TOKEN}"#))).await;
+                    machine
+                        .inject(Fault::Text(format!(r#"{{"name":"Settings","data":"{TOKEN}"#)))
+                        .await;
                     machine.inject(Fault::Reset).await;
                 }
                 if messages >= 16 {
@@ -157,6 +157,7 @@ async fn no_secret_is_ever_printed() {
     assert_clean("our log, at any level", &ours);
     assert_clean("the log of the whole process, up to debug", &captured.others_to_debug.text());
 
+    assert!(!captured.others_at_trace.text().is_empty(), "other libraries are captured, too");
     // Below that the WebSocket library logs payloads, which hold the machine's settings; but never the upgrade.
     let trace = captured.others_at_trace.text();
     assert!(!trace.contains(&format!("Bearer {TOKEN}")), "the upgrade's header is in the log");

@@ -29,7 +29,7 @@ pub use io::{
 };
 pub use stats::Stats;
 
-use crate::Instant;
+use crate::{Failure, Instant};
 use calls::{Calls, Removed};
 use deadlines::{Deadlines, Due};
 use heartbeat::Pulse;
@@ -66,6 +66,8 @@ pub struct Session<D: Dialect> {
     strikes: u32,
     /// The credential was refreshed since the last healthy connection.
     refreshed: bool,
+    /// The refusal that the attempt in progress has a refreshed credential for.
+    refused: Option<Failure>,
     timers: Timers,
     deadlines: Deadlines,
     heartbeat: Heartbeat,
@@ -114,6 +116,7 @@ impl<D: Dialect> Session<D> {
             retries: 0,
             strikes: 0,
             refreshed: false,
+            refused: None,
             timers: Timers::default(),
             deadlines: Deadlines::default(),
             pulse: None,

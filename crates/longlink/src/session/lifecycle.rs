@@ -121,6 +121,11 @@ impl<D: Dialect> Session<D> {
             self.enter(Phase::Closed);
             return;
         }
+        let failure = match self.refused.take() {
+            // There is no other credential: the refusal is what the user has to know.
+            Some(refused) if *failure.observation() == Observation::NoCredential => refused,
+            _ => failure,
+        };
         let wait = match failure.verdict() {
             Verdict::Stop(reason) => return self.stop(reason, failure),
             Verdict::Refresh if self.refreshed => {
@@ -128,6 +133,7 @@ impl<D: Dialect> Session<D> {
             }
             Verdict::Refresh => {
                 self.refreshed = true;
+                self.refused = Some(failure);
                 return self.connect(true, now);
             }
             Verdict::Strike => {

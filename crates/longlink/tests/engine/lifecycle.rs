@@ -166,6 +166,17 @@ fn refused_credentials_get_one_refresh_and_one_immediate_retry_and_then_it_stops
 }
 
 #[test]
+fn a_refusal_without_another_credential_stops_and_tells_the_refusal() {
+    let mut world = started(Config::default(), 1);
+    let unauthorized = Observation::Http { status: 401, retry_after: None, html: false };
+    world.lose(unauthorized.clone());
+    world.lose(Observation::NoCredential);
+    assert_eq!(stopped(&world), Some(StopReason::Unauthorized));
+    assert!(matches!(world.session.state(),
+        State::Stopped { failure, .. } if *failure.observation() == unauthorized));
+}
+
+#[test]
 fn a_refused_greeting_is_treated_like_a_refused_upgrade() {
     let mut world = started(Config::default(), 1);
     world.open();

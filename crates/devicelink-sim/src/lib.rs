@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+pub mod fault;
+pub mod lamarzocco;
+mod server;
+
+pub use self::fault::{Answer, Fault, FaultPlan};
+pub use self::server::identity::{Identity, IdentityError};
+pub use self::server::seen::{Credential, Request, Seen};
+pub use self::server::{StartError, Stopped};

@@ -1,0 +1,278 @@
+//! From a fresh stream to an answer, or to a WebSocket.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWriteExt;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::io::{Io, Pace};
+use super::seen::{self, Credential};
+use super::sockets::Inbox;
+use super::{Reaction, Shared};
+use crate::fault::{Answer, Fault, Faults, Moment};
+
+const MAX_BODY: usize = 64 << 10;
+
+/// A stream after the upgrade.
+pub(super) struct Upgraded {
+    pub(super) io: Io,
+    /// What was read of it already.
+    pub(super) read: Bytes,
+    pub(super) opened: Opened,
+}
+
+/// The first frames of a WebSocket, and where the others come from.
+pub(super) struct Opened {
+    pub(super) greeting: Vec<Message>,
+    pub(super) inbox: Inbox,
+}
+
+/// Answers one request; later ones need a new connection.
+pub(super) async fn answer(
+    io: Io,
+    number: u64,
+    faults: Faults,
+    shared: Arc<Shared>,
+) -> Option<Upgraded> {
+    let exchange = Arc::new(Exchange {
+        shared,
+        number,
+        faults,
+        pace: io.pace().clone(),
+        next: Mutex::default(),
+    });
+    let service = {
+        let exchange = Arc::clone(&exchange);
+        service_fn(move |request| {
+            let exchange = Arc::clone(&exchange);
+            Box::pin(async move { exchange.respond(request).await })
+        })
+    };
+    let mut connection =
+        http1::Builder::new().header_read_timeout(None).serve_connection(TokioIo::new(io), service);
+    // An error says that the client went away, or that the rest is not hyper's business.
+    let _ = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
+    let parts = connection.into_parts();
+    let mut io = parts.io.into_inner();
+    match exchange.take_next() {
+        Some(Next::Upgrade(opened)) => return Some(Upgraded { io, read: parts.read_buf, opened }),
+        Some(Next::Fault(Fault::Reset)) => io.reset(),
+        Some(Next::Fault(Fault::Silence)) => std::future::pending().await,
+        Some(Next::Fault(Fault::HalfStatusLine)) => {
+            let _ = io.write_all(b"HTTP/1.1 10").await;
+            let _ = io.flush().await;
+            io.finish().await;
+        }
+        Some(Next::Fault(_)) => io.finish().await,
+        Some(Next::Slow { response, pause, opened }) => {
+            let written = write_slowly(&mut io, &response, pause).await;
+            if let (Ok(()), Some(opened)) = (written, opened) {
+                return Some(Upgraded { io, read: parts.read_buf, opened });
+            }
+            let _ = io.shutdown().await;
+        }
+        None => {
+            let _ = io.shutdown().await;
+        }
+    }
+    None
+}
+
+/// What happens after hyper is done.
+enum Next {
+    Upgrade(Opened),
+    Fault(Fault),
+    Slow { response: Response<Bytes>, pause: Duration, opened: Option<Opened> },
+}
+
+struct Exchange {
+    shared: Arc<Shared>,
+    number: u64,
+    faults: Faults,
+    pace: Pace,
+    next: Mutex<Option<Next>>,
+}
+
+impl Exchange {
+    /// The answer, or an error where hyper must not answer at all.
+    async fn respond(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Aside> {
+        let (head, body) = request.into_parts();
+        let (method, path) = (head.method.to_string(), head.uri.path().to_owned());
+        let (credential, mut response) = match Limited::new(body, MAX_BODY).collect().await {
+            Ok(body) => self.react(&Request::from_parts(head, body.to_bytes())),
+            Err(_) => (Credential::Absent, status(StatusCode::PAYLOAD_TOO_LARGE)),
+        };
+        let mut upgrades = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        let mut slow = None;
+        for fault in self.faults.at(Moment::Request) {
+            match fault {
+                Fault::Slow(bytes_per_second) => self.pace.set(*bytes_per_second),
+                Fault::SlowAnswer(pause) => slow = Some(*pause),
+                Fault::WrongAcceptKey => {
+                    if let Some(accept) =
+                        response.headers_mut().get_mut(header::SEC_WEBSOCKET_ACCEPT)
+                    {
+                        *accept = HeaderValue::from_static("bm90IHRoZSByaWdodCBrZXkgISE=");
+                    }
+                }
+                Fault::Answer(answer) => {
+                    response = render(answer);
+                    upgrades = false;
+                }
+                fault => {
+                    self.shared.log.request(seen::Request {
+                        method,
+                        path,
+                        credential,
+                        status: None,
+                    });
+                    return Err(self.aside(Next::Fault(fault.clone())));
+                }
+            }
+        }
+        let code = response.status();
+        self.shared.log.request(seen::Request {
+            method,
+            path,
+            credential,
+            status: Some(code.as_u16()),
+        });
+        // Before the client can know of it: what is sent from now on reaches the client.
+        let opened = upgrades.then(|| self.open());
+        if let Some(pause) = slow {
+            return Err(self.aside(Next::Slow { response, pause, opened }));
+        }
+        match opened {
+            Some(opened) => {
+                self.aside(Next::Upgrade(opened));
+            }
+            None => {
+                response
+                    .headers_mut()
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+        }
+        Ok(response.map(Full::new))
+    }
+
+    fn react(&self, request: &Request<Bytes>) -> (Credential, Response<Bytes>) {
+        let (credential, reaction) = self.shared.app.react(request);
+        let response = match reaction {
+            Reaction::Respond(response) => response,
+            Reaction::Upgrade => upgrade(request.headers()).unwrap_or_else(|| {
+                let mut response = status(StatusCode::UPGRADE_REQUIRED);
+                response
+                    .headers_mut()
+                    .insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+                response
+            }),
+        };
+        (credential, response)
+    }
+
+    fn open(&self) -> Opened {
+        let (greeting, inbox) =
+            self.shared.sockets.open(self.number, || self.shared.app.greeting());
+        Opened { greeting, inbox }
+    }
+
+    fn aside(&self, next: Next) -> Aside {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+        Aside
+    }
+
+    fn take_next(&self) -> Option<Next> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The answer to a request for an upgrade; nothing if it is none.
+fn upgrade(headers: &HeaderMap) -> Option<Response<Bytes>> {
+    let has = |name: HeaderName, token: &str| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| {
+            value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token))
+        })
+    };
+    let is_upgrade = has(header::UPGRADE, "websocket")
+        && has(header::CONNECTION, "upgrade")
+        && has(header::SEC_WEBSOCKET_VERSION, "13");
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|_| is_upgrade)?;
+    let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes())).ok()?;
+    let mut response = status(StatusCode::SWITCHING_PROTOCOLS);
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    response.headers_mut().insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    Some(response)
+}
+
+/// A response of this status without a body.
+pub(crate) fn status(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+fn render(answer: &Answer) -> Response<Bytes> {
+    let mut response =
+        status(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    for (name, value) in &answer.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    *response.body_mut() = answer.body.clone();
+    response
+}
+
+async fn write_slowly(
+    io: &mut Io,
+    response: &Response<Bytes>,
+    pause: Duration,
+) -> std::io::Result<()> {
+    let mut head = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
+    for (name, value) in response.headers() {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        head.extend_from_slice(
+            format!("content-length: {}\r\nconnection: close\r\n", response.body().len())
+                .as_bytes(),
+        );
+    }
+    head.extend_from_slice(b"\r\n");
+    for byte in head {
+        tokio::time::sleep(pause).await;
+        io.write_all(&[byte]).await?;
+        io.flush().await?;
+    }
+    io.write_all(response.body()).await?;
+    io.flush().await
+}
+
+/// The error by which a service tells hyper to leave the connection alone.
+#[derive(Debug)]
+struct Aside;
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a scripted fault stands in the place of the answer")
+    }
+}
+
+impl std::error::Error for Aside {}

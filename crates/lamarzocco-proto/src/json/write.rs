@@ -1,0 +1,111 @@
+//! Compact JSON text, and the printing of it that leaves secrets out.
+
+use std::fmt::{self, Write};
+
+use super::{Json, JsonRef, Node, Number};
+use crate::secret;
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_value(f, self.root(), false)
+    }
+}
+
+impl fmt::Display for JsonRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_value(f, *self, false)
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_value(f, self.root(), true)
+    }
+}
+
+impl fmt::Debug for JsonRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_value(f, *self, true)
+    }
+}
+
+/// Writes a text with its quotes, escaped as JSON wants it and no further.
+pub(crate) fn write_text(out: &mut impl Write, text: &str) -> fmt::Result {
+    out.write_char('"')?;
+    write_escaped(out, text)?;
+    out.write_char('"')
+}
+
+/// Writes a text escaped for the inside of a JSON string.
+pub(crate) fn write_escaped(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0..0x20 => "",
+            _ => continue,
+        };
+        out.write_str(&text[plain..at])?;
+        if escape.is_empty() {
+            write!(out, "\\u{byte:04x}")?;
+        } else {
+            out.write_str(escape)?;
+        }
+        plain = at + 1;
+    }
+    out.write_str(&text[plain..])
+}
+
+pub(crate) fn write_number(out: &mut impl Write, number: Number) -> fmt::Result {
+    match number {
+        Number::Unsigned(number) => write!(out, "{number}"),
+        Number::Signed(number) => write!(out, "{number}"),
+        Number::Float(number) => match serde_json::Number::from_f64(number) {
+            Some(number) => write!(out, "{number}"),
+            None => out.write_str("null"),
+        },
+    }
+}
+
+fn write_value(out: &mut impl Write, value: JsonRef<'_>, redact: bool) -> fmt::Result {
+    if redact && value.is_hidden() {
+        return write_text(out, secret::REDACTED);
+    }
+    match value.node() {
+        Node::Null => out.write_str("null"),
+        Node::Bool(value) => write!(out, "{value}"),
+        Node::Number(number) => write_number(out, number),
+        Node::Text { .. } => match value.as_str().unwrap_or_default() {
+            text if redact && !secret::is_printable(text) => write_text(out, secret::REDACTED),
+            text => write_text(out, text),
+        },
+        Node::Array { .. } => {
+            out.write_char('[')?;
+            for (at, item) in value.items().enumerate() {
+                if at > 0 {
+                    out.write_char(',')?;
+                }
+                write_value(out, item, redact)?;
+            }
+            out.write_char(']')
+        }
+        Node::Object { .. } => {
+            out.write_char('{')?;
+            for (at, (name, member)) in value.members().enumerate() {
+                if at > 0 {
+                    out.write_char(',')?;
+                }
+                write_text(out, name)?;
+                out.write_char(':')?;
+                write_value(out, member, redact)?;
+            }
+            out.write_char('}')
+        }
+    }
+}

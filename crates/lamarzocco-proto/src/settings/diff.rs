@@ -1,0 +1,233 @@
+//! What changed from one map to the next.
+
+use std::cmp::Ordering;
+use std::iter::Peekable;
+
+use super::entry::Entry;
+use super::hash::SettingKey;
+use super::map::{ByHash, SettingsMap};
+use crate::error::Malformed;
+
+/// One difference between two maps.
+///
+/// ```
+/// use lamarzocco_proto::settings::{Change, SettingsMap, keys};
+///
+/// let mut settings = SettingsMap::new();
+/// settings.set(keys::MACHINE_NAME, "BAR LEFT");
+/// for change in SettingsMap::new().diff(&settings) {
+///     match change {
+///         Change::Added(entry) => println!("new: {entry:?}"),
+///         Change::Removed(entry) => println!("gone: {entry:?}"),
+///         Change::Changed { old, new } => println!("{old:?} is now {:?}", new.value()),
+///         _ => {}
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change<'a> {
+    /// Only the new map has it.
+    Added(Entry<'a>),
+    /// Only the old map has it.
+    Removed(Entry<'a>),
+    /// The bytes are not the same.
+    Changed {
+        /// As it was.
+        old: Entry<'a>,
+        /// As it is.
+        new: Entry<'a>,
+    },
+}
+
+impl<'a> Change<'a> {
+    /// The setting.
+    #[must_use]
+    pub fn key(&self) -> SettingKey {
+        match self {
+            Self::Added(entry) | Self::Removed(entry) | Self::Changed { new: entry, .. } => {
+                entry.key()
+            }
+        }
+    }
+
+    /// The entry of the old map.
+    #[must_use]
+    pub fn before(&self) -> Option<Entry<'a>> {
+        match self {
+            Self::Added(_) => None,
+            Self::Removed(entry) | Self::Changed { old: entry, .. } => Some(*entry),
+        }
+    }
+
+    /// The entry of the new map.
+    #[must_use]
+    pub fn after(&self) -> Option<Entry<'a>> {
+        match self {
+            Self::Removed(_) => None,
+            Self::Added(entry) | Self::Changed { new: entry, .. } => Some(*entry),
+        }
+    }
+}
+
+/// Whether two numbers are the same as far as machines keep them: to a relative 1e-5 or an absolute 1e-4.
+///
+/// A captured machine says 93.80003 in its settings and 93.8 in its configuration for the same temperature.
+///
+/// ```
+/// assert!(lamarzocco_proto::settings::approx_eq(93.800_03, 93.8));
+/// assert!(!lamarzocco_proto::settings::approx_eq(93.9, 93.8));
+/// ```
+#[must_use]
+pub fn approx_eq(left: f64, right: f64) -> bool {
+    let difference = (left - right).abs();
+    // Infinities are equal only to themselves.
+    left == right
+        || difference <= 1e-4
+        || (difference.is_finite() && difference <= 1e-5 * left.abs().max(right.abs()))
+}
+
+impl SettingsMap {
+    /// The differences from this map to a newer one, in ascending order of hash; only the last entry of a hash counts.
+    ///
+    /// ```
+    /// use lamarzocco_proto::settings::{Change, SettingsMap, keys};
+    ///
+    /// let mut old = SettingsMap::new();
+    /// old.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 122.0_f32);
+    /// let mut new = old.clone();
+    /// new.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 124.0_f32);
+    ///
+    /// let changes: Vec<Change<'_>> = old.diff(&new).collect();
+    /// assert_eq!(changes.len(), 1);
+    /// assert_eq!(changes[0].after().and_then(|entry| entry.as_f32()), Some(124.0));
+    /// ```
+    #[must_use]
+    pub fn diff<'a>(&'a self, new: &'a Self) -> Diff<'a> {
+        Diff::between(self, new)
+    }
+}
+
+/// The differences between two maps; see [`SettingsMap::diff`].
+#[derive(Debug, Clone)]
+pub struct Diff<'a> {
+    old: Peekable<ByHash<'a>>,
+    new: Peekable<ByHash<'a>>,
+    tolerant: bool,
+}
+
+impl<'a> Diff<'a> {
+    fn between(old: &'a SettingsMap, new: &'a SettingsMap) -> Self {
+        Self { old: old.by_hash().peekable(), new: new.by_hash().peekable(), tolerant: false }
+    }
+
+    /// Passes over floats that are the same by [`approx_eq`].
+    ///
+    /// Only settings that the registry knows as floats are compared so; a guess is not enough to hide a change.
+    ///
+    /// ```
+    /// use lamarzocco_proto::settings::{SettingsMap, keys};
+    ///
+    /// let (mut old, mut new) = (SettingsMap::new(), SettingsMap::new());
+    /// old.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 93.8_f32);
+    /// new.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 93.800_03_f32);
+    /// assert_eq!(old.diff(&new).count(), 1);
+    /// assert_eq!(old.diff(&new).tolerant().count(), 0);
+    /// ```
+    #[must_use]
+    pub fn tolerant(mut self) -> Self {
+        self.tolerant = true;
+        self
+    }
+
+    fn is_same(&self, old: Entry<'_>, new: Entry<'_>) -> bool {
+        if old.bytes() == new.bytes() {
+            return true;
+        }
+        match (self.tolerant && old.is_known_float(), old.as_f32(), new.as_f32()) {
+            (true, Some(old), Some(new)) => approx_eq(old.into(), new.into()),
+            _ => false,
+        }
+    }
+}
+
+impl<'a> Iterator for Diff<'a> {
+    type Item = Change<'a>;
+
+    fn next(&mut self) -> Option<Change<'a>> {
+        loop {
+            let order = match (self.old.peek(), self.new.peek()) {
+                (Some(old), Some(new)) => old.hash().cmp(&new.hash()),
+                (Some(_), None) => Ordering::Less,
+                (None, _) => Ordering::Greater,
+            };
+            match order {
+                Ordering::Less => return self.old.next().map(Change::Removed),
+                Ordering::Greater => return self.new.next().map(Change::Added),
+                Ordering::Equal => {
+                    let (old, new) = (self.old.next()?, self.new.next()?);
+                    if !self.is_same(old, new) {
+                        return Some(Change::Changed { old, new });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The settings of a machine as its frames come in, and what each frame changed.
+///
+/// It keeps two maps and decodes into them in turn, so that their memory is used again.
+///
+/// ```
+/// use lamarzocco_proto::settings::{SettingsMap, Tracker, keys};
+///
+/// let mut settings = SettingsMap::new();
+/// settings.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 122.0_f32);
+/// let mut tracker = Tracker::new();
+/// assert_eq!(tracker.frame(&settings.to_frame())?.count(), 1);
+///
+/// settings.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 124.0_f32);
+/// let changes = tracker.frame(&settings.to_frame())?;
+/// assert_eq!(changes.map(|change| change.key()).collect::<Vec<_>>(), [keys::STEAM_BOILER_TARGET_TEMPERATURE]);
+/// assert_eq!(tracker.frame(&settings.to_frame())?.count(), 0);
+/// # Ok::<(), lamarzocco_proto::Malformed>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Tracker {
+    current: SettingsMap,
+    previous: SettingsMap,
+}
+
+impl Tracker {
+    /// Without settings; all that the first frame holds is new.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { current: SettingsMap::new(), previous: SettingsMap::new() }
+    }
+
+    /// The settings after the last frame.
+    #[must_use]
+    pub fn settings(&self) -> &SettingsMap {
+        &self.current
+    }
+
+    /// Reads the text of a whole frame, and returns what it changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`SettingsMap::from_frame`]. The settings then stay as they were before the frame; the error holds the
+    /// entries that could be read.
+    pub fn frame(&mut self, frame: &str) -> Result<Diff<'_>, Malformed> {
+        match self.previous.read_frame(frame) {
+            Ok(()) => {
+                std::mem::swap(&mut self.current, &mut self.previous);
+                Ok(self.previous.diff(&self.current))
+            }
+            Err(error) if error.name().is_some() => {
+                Err(error.with_settings(std::mem::take(&mut self.previous)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
