@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use longlink::{Link, State, Stats};
 
@@ -65,6 +66,15 @@ impl Client {
     #[must_use]
     pub fn state(&self) -> State {
         self.link.state()
+    }
+
+    /// How long until the next attempt to connect, while the client waits for it.
+    #[must_use]
+    pub fn next_attempt_in(&self) -> Option<Duration> {
+        match self.link.state() {
+            State::Waiting { until, .. } => Some(until.since(self.link.now())),
+            _ => None,
+        }
     }
 
     /// The counters of the connection.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,12 +11,14 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::Instant as Clock;
 
 mod core;
+mod states;
 mod subscription;
 mod task;
 
+pub use states::States;
 pub use subscription::Subscription;
 
-use self::core::Core;
+use self::core::{Core, Told};
 use crate::net::Connector;
 use crate::{
     CallId, CallOptions, Config, Dialect, Failure, Input, Instant, NotSent, Outcome, Session,
@@ -37,8 +40,7 @@ impl<D> LinkDialect for D where
 {
 }
 
-/// A handle to a long-lived link. Cloning is cheap; the link closes when the last handle and the last subscription of
-/// it are gone.
+/// A handle to a long-lived link. Cloning is cheap; the link closes when its last handle, subscription and call are gone.
 ///
 /// Making one does no I/O. The first call, subscription or [`start`](Link::start) inside a tokio runtime spawns the one
 /// task that drives the link.
@@ -56,7 +58,10 @@ struct Shared<D: LinkDialect> {
     wake: AtomicWaker,
     connector: Arc<dyn Connector>,
     started_at: Clock,
-    state: watch::Receiver<State>,
+    /// The latest state that was told, and its number.
+    state: watch::Sender<(u64, State)>,
+    /// The task was spawned: spares those who only want to be sure of it the lock.
+    started: AtomicBool,
     /// Turns true when the task is gone with all that it held.
     finished: watch::Sender<bool>,
 }
@@ -66,13 +71,15 @@ impl<D: LinkDialect> Link<D> {
     #[must_use]
     pub fn new(dialect: D, connector: impl Connector + 'static, config: Config) -> Self {
         let session = Session::new(dialect, config, fastrand::u64(..));
-        let (core, state) = Core::new(session);
+        let state = watch::Sender::new((0, session.state()));
+        let core = Core::new(session);
         let shared = Shared {
             core: Mutex::new(core),
             wake: AtomicWaker::new(),
             connector: Arc::new(connector),
             started_at: Clock::now(),
             state,
+            started: AtomicBool::new(false),
             finished: watch::Sender::new(false),
         };
         Self { owner: Arc::new(Owner(Arc::new(shared))) }
@@ -94,11 +101,14 @@ impl<D: LinkDialect> Link<D> {
     /// Outside of a tokio runtime.
     pub async fn online(&self) -> Result<(), NotOnline> {
         self.start();
-        let mut state = self.owner.0.state.clone();
+        let shared = &self.owner.0;
+        assert!(shared.started.load(Ordering::Acquire), "there is no tokio runtime here");
+        let mut state = shared.state.subscribe();
         loop {
-            match &*state.borrow_and_update() {
+            // What is told may be older than what a handle has just asked for, as a retry.
+            match shared.lock().session.state() {
                 State::Online { .. } => return Ok(()),
-                State::Stopped { failure, .. } => return Err(NotOnline::Stopped(failure.clone())),
+                State::Stopped { failure, .. } => return Err(NotOnline::Stopped(failure)),
                 State::Closing | State::Closed => return Err(NotOnline::Closed),
                 _ => {}
             }
@@ -121,7 +131,11 @@ impl<D: LinkDialect> Link<D> {
         async move {
             match pending {
                 // The sender is dropped without a word only when the process ends.
-                Ok(mut call) => (&mut call.outcome).await.unwrap_or(Outcome::Closed),
+                Ok(mut call) => {
+                    // A call that was made outside of a runtime starts the link here.
+                    Shared::start(&call.owner.0);
+                    (&mut call.outcome).await.unwrap_or(Outcome::Closed)
+                }
                 Err(not_sent) => Outcome::NotSent(not_sent),
             }
         }
@@ -160,13 +174,19 @@ impl<D: LinkDialect> Link<D> {
     /// What the link is doing.
     #[must_use]
     pub fn state(&self) -> State {
-        self.owner.0.state.borrow().clone()
+        self.owner.0.lock().session.state()
     }
 
     /// The states from now on. A reader who is slow sees the latest only.
     #[must_use]
-    pub fn states(&self) -> watch::Receiver<State> {
-        self.owner.0.state.clone()
+    pub fn states(&self) -> States {
+        States::new(self.owner.0.state.subscribe())
+    }
+
+    /// The link's clock, to compare with the times in [`State`].
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.owner.0.now()
     }
 
     /// The counters.
@@ -178,13 +198,16 @@ impl<D: LinkDialect> Link<D> {
     /// Tries at once instead of waiting for the backoff. Leaves a stop, too: after a new credential was given, say.
     pub fn retry(&self) {
         self.start();
-        self.owner.0.input(Input::Retry);
+        // Who is not started need not retry; the attempt would have no task.
+        if self.owner.0.started.load(Ordering::Acquire) {
+            self.owner.0.input(Input::Retry);
+        }
     }
 
     /// Closes the link for good and waits until that is done: within the configured close timeout, no task, no socket
     /// and no unsettled call is left. Other handles see a closed link.
     ///
-    /// Cancel safe: the close goes on without the waiter.
+    /// Cancel safe: once the future was polled, the close goes on without the waiter.
     pub async fn close(&self) {
         let shared = &self.owner.0;
         shared.input(Input::Close);
@@ -217,6 +240,9 @@ impl<D: LinkDialect> Drop for PendingCall<D> {
 
 impl<D: LinkDialect> Shared<D> {
     fn start(this: &Arc<Self>) {
+        if this.started.load(Ordering::Acquire) {
+            return;
+        }
         let mut core = this.lock();
         if core.started {
             return;
@@ -225,24 +251,55 @@ impl<D: LinkDialect> Shared<D> {
         core.started = true;
         core.session.handle(Input::WallClock { unix: unix_time() }, this.now());
         core.session.handle(Input::Start, this.now());
+        this.started.store(true, Ordering::Release);
         drop(core);
         drop(runtime.spawn(task::run(Arc::clone(this))));
     }
 
     /// Gives the session an input from a handle.
     fn input(&self, input: Input) {
-        let mut core = self.lock();
-        core.session.handle(input, self.now());
-        core.settle_if_idle(self.now());
-        drop(core);
+        self.with(|core| {
+            core.session.handle(input, self.now());
+            core.settle_if_idle(self.now());
+        });
         self.wake.wake();
+    }
+
+    /// Runs `f` under the lock, and tells others what came of it after it.
+    fn with<T>(&self, f: impl FnOnce(&mut Core<D>) -> T) -> T {
+        let mut core = self.lock();
+        let result = f(&mut core);
+        let told = core.take_told();
+        drop(core);
+        for told in told {
+            self.tell(told);
+        }
+        result
+    }
+
+    fn tell(&self, told: Told<D>) {
+        match told {
+            // Nobody listens if the future was dropped in this moment.
+            Told::Settled(waiter, outcome) => drop(waiter.send(outcome)),
+            Told::Wake(reader) => reader.wake(),
+            Told::State(number, state) => {
+                core::log(&state);
+                self.state.send_if_modified(|last| {
+                    let newer = number > last.0;
+                    if newer {
+                        *last = (number, state);
+                    }
+                    newer
+                });
+            }
+        }
     }
 
     fn now(&self) -> Instant {
         Instant::from(Clock::now().saturating_duration_since(self.started_at))
     }
 
-    /// The session is consistent after each of its methods, so a panic elsewhere does not spoil it.
+    /// Only a dialect that panics can poison the lock. The task ends then, and [`Core::finish`] settles what is left.
     fn lock(&self) -> MutexGuard<'_, Core<D>> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -266,7 +323,7 @@ impl<D: LinkDialect> Clone for Link<D> {
 
 impl<D: LinkDialect> fmt::Debug for Link<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link").field("state", &*self.owner.0.state.borrow()).finish_non_exhaustive()
+        f.debug_struct("Link").field("state", &self.state()).finish_non_exhaustive()
     }
 }
 

@@ -17,7 +17,7 @@ mod driver;
 pub mod net;
 
 #[cfg(feature = "tokio")]
-pub use driver::{Link, LinkDialect, NotOnline, Subscription};
+pub use driver::{Link, LinkDialect, NotOnline, States, Subscription};
 pub use failure::{
     Failure, MAX_RETRY_AFTER, Observation, RetryAfter, StopReason, TlsFault, UpgradeFault, Verdict,
 };

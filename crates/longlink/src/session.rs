@@ -66,7 +66,7 @@ pub struct Session<D: Dialect> {
     strikes: u32,
     /// The credential was refreshed since the last healthy connection.
     refreshed: bool,
-    /// The refusal that the attempt in progress has a refreshed credential for.
+    /// The refusal of a credential, until a connection is opened with a refreshed one.
     refused: Option<Failure>,
     timers: Timers,
     deadlines: Deadlines,
@@ -87,6 +87,9 @@ pub struct Session<D: Dialect> {
     unix_at_start: Duration,
     stats: Stats,
 }
+
+/// Outputs that there is always room for.
+const KEPT_OUTPUTS: usize = 1024;
 
 /// Who waits for a reply.
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +168,8 @@ impl<D: Dialect> Session<D> {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
+        // A burst, as the gaps of a hundred thousand subscriptions, is not paid for until the end.
+        self.outputs.shrink_to(KEPT_OUTPUTS);
         if self.writable {
             if let Some(frame) = self.next_frame(now) {
                 self.stats.frames_sent += 1;
@@ -178,7 +183,8 @@ impl<D: Dialect> Session<D> {
         Output::Wait(timer.into_iter().chain(self.deadlines.next()).min())
     }
 
-    /// Makes a call. It is settled by an [`Output::Settled`], in every case but an error here.
+    /// Makes a call. It is settled by an [`Output::Settled`], in every case but an error here and a
+    /// [`cancel`](Session::cancel).
     ///
     /// # Errors
     /// [`NotSent`] if the call cannot even wait: nothing was kept.
@@ -204,10 +210,10 @@ impl<D: Dialect> Session<D> {
         Ok(call)
     }
 
-    /// Gives a call up: it is settled as [`Outcome::Cancelled`], unless it is settled already. What was written stays
-    /// written.
-    pub fn cancel(&mut self, call: CallId) {
-        self.settle(call, |_| Outcome::Cancelled);
+    /// Gives a call up, and says whether there was one to give up: if not, it is settled already. Nothing is said of it
+    /// any more; for whoever made it, its outcome is [`Outcome::Cancelled`]. What was written stays written.
+    pub fn cancel(&mut self, call: CallId) -> bool {
+        self.take_out(call).is_some()
     }
 
     /// Subscribes to a topic. The subscription lives through reconnects until it is ended by
@@ -284,7 +290,7 @@ impl<D: Dialect> Session<D> {
     ) -> T {
         let mut cx = Context {
             now,
-            unix: self.unix_at_start + now.elapsed_since_start(),
+            unix: self.unix_at_start.saturating_add(now.elapsed_since_start()),
             epoch: self.epoch,
             serial: &mut self.serial,
             rng: &mut self.rng,
@@ -294,16 +300,22 @@ impl<D: Dialect> Session<D> {
 
     /// Settles a call, if it is not settled. `outcome` is told whether it was written.
     fn settle(&mut self, call: CallId, outcome: impl FnOnce(bool) -> Outcome<D::Reply, D::Error>) {
-        let (deadline, written) = match self.calls.remove(call) {
-            None => return,
-            Some(Removed::Queued { deadline }) => (deadline, false),
-            Some(Removed::Written { id, deadline }) => {
+        if let Some(written) = self.take_out(call) {
+            self.outputs.push_back(Output::Settled { call, outcome: outcome(written) });
+        }
+    }
+
+    /// Takes a call out of everything; whether it was written.
+    fn take_out(&mut self, call: CallId) -> Option<bool> {
+        let (deadline, written) = match self.calls.remove(call)? {
+            Removed::Queued { deadline } => (deadline, false),
+            Removed::Written { id, deadline } => {
                 self.waiters.remove(&id);
                 (deadline, true)
             }
         };
         self.deadlines.remove(deadline, Due::Call(call));
-        self.outputs.push_back(Output::Settled { call, outcome: outcome(written) });
+        Some(written)
     }
 
     fn deliver(&mut self, subscription: SubscriptionId, delivery: Delivery<D::Event, D::Error>) {

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::task::Waker;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
 use super::LinkDialect;
 use super::subscription::Post;
@@ -18,12 +19,23 @@ pub(super) struct Core<D: LinkDialect> {
     pub(super) started: bool,
     /// The task is gone.
     pub(super) finished: bool,
-    state: watch::Sender<State>,
+    /// What others are to be told once the lock is released: telling runs code that is not ours.
+    told: Vec<Told<D>>,
+    /// States so far.
+    states: u64,
     lagged: u64,
 }
 
+/// Something to tell.
+pub(super) enum Told<D: LinkDialect> {
+    Settled(Waiter<D>, Outcome<D::Reply, D::Error>),
+    Wake(Waker),
+    /// The number of the state, and the state.
+    State(u64, State),
+}
+
 /// Tells the caller what became of the call.
-type Waiter<D> = oneshot::Sender<Outcome<<D as Dialect>::Reply, <D as Dialect>::Error>>;
+pub(super) type Waiter<D> = oneshot::Sender<Outcome<<D as Dialect>::Reply, <D as Dialect>::Error>>;
 
 /// What only the task can do.
 pub(super) enum Action {
@@ -34,18 +46,17 @@ pub(super) enum Action {
 }
 
 impl<D: LinkDialect> Core<D> {
-    pub(super) fn new(session: Session<D>) -> (Self, watch::Receiver<State>) {
-        let (state, receiver) = watch::channel(session.state());
-        let core = Self {
+    pub(super) fn new(session: Session<D>) -> Self {
+        Self {
             session,
             calls: HashMap::new(),
             posts: HashMap::new(),
             started: false,
             finished: false,
-            state,
+            told: Vec::new(),
+            states: 0,
             lagged: 0,
-        };
-        (core, receiver)
+        }
     }
 
     /// Hands out what the session says until it says something for the task.
@@ -58,23 +69,24 @@ impl<D: LinkDialect> Core<D> {
                 Output::Wait(until) => return Action::Wait(until),
                 Output::Settled { call, outcome } => {
                     if let Some(waiter) = self.calls.remove(&call) {
-                        // Nobody listens if the future was dropped in this moment.
-                        let _ = waiter.send(outcome);
+                        self.told.push(Told::Settled(waiter, outcome));
                     }
                 }
                 Output::Deliver { subscription, delivery } => {
                     if let Some(post) = self.posts.get(&subscription) {
-                        self.lagged += post.push(delivery);
+                        let (dropped, reader) = post.push(delivery);
+                        self.lagged += dropped;
+                        self.told.extend(reader.map(Told::Wake));
                     }
                 }
                 Output::Ended { subscription } => {
                     if let Some(post) = self.posts.remove(&subscription) {
-                        post.end();
+                        self.told.extend(post.end().map(Told::Wake));
                     }
                 }
                 Output::State(state) => {
-                    log(&state);
-                    self.state.send_replace(state);
+                    self.states += 1;
+                    self.told.push(Told::State(self.states, state));
                 }
             }
         }
@@ -88,13 +100,30 @@ impl<D: LinkDialect> Core<D> {
         while !matches!(self.next_action(now), Action::Wait(_)) {}
     }
 
+    pub(super) fn take_told(&mut self) -> Vec<Told<D>> {
+        std::mem::take(&mut self.told)
+    }
+
+    /// The task is gone: nothing will be said any more.
+    pub(super) fn finish(&mut self, now: Instant) {
+        self.finished = true;
+        self.settle_if_idle(now);
+        // Only a dialect that panicked leaves anything.
+        for (_, waiter) in self.calls.drain() {
+            self.told.push(Told::Settled(waiter, Outcome::Closed));
+        }
+        for (_, post) in self.posts.drain() {
+            self.told.extend(post.end().map(Told::Wake));
+        }
+    }
+
     pub(super) fn stats(&self) -> Stats {
         Stats { lagged_events: self.lagged, ..self.session.stats() }
     }
 }
 
 /// A change of state is logged once. A failure's text holds no credential.
-fn log(state: &State) {
+pub(super) fn log(state: &State) {
     match state {
         State::Idle | State::Closing => {}
         State::Connecting { epoch } => tracing::debug!(target: "longlink", epoch, "connecting"),

@@ -34,16 +34,18 @@ impl<D: LinkDialect> Subscription<D> {
         capacity: usize,
     ) -> Result<Self, TooManySubscriptions> {
         let shared = &owner.0;
-        let mut core = shared.lock();
-        let id = core.session.subscribe(topic)?;
-        let post = Arc::new(Post(Mutex::new(Inner {
-            mailbox: Mailbox::new(capacity),
-            ended: false,
-            reader: None,
-        })));
-        core.posts.insert(id, Arc::clone(&post));
-        core.settle_if_idle(shared.now());
-        drop(core);
+        let now = || shared.now();
+        let (id, post) = shared.with(|core| {
+            let id = core.session.subscribe(topic)?;
+            let post = Arc::new(Post(Mutex::new(Inner {
+                mailbox: Mailbox::new(capacity),
+                ended: false,
+                reader: None,
+            })));
+            core.posts.insert(id, Arc::clone(&post));
+            core.settle_if_idle(now());
+            Ok((id, post))
+        })?;
         shared.wake.wake();
         Ok(Self { id, post, owner: Arc::clone(owner) })
     }
@@ -62,7 +64,10 @@ impl<D: LinkDialect> Stream for Subscription<D> {
         if inner.ended {
             return Poll::Ready(None);
         }
-        inner.reader = Some(cx.waker().clone());
+        let last = inner.reader.replace(cx.waker().clone());
+        // A waker may own anything: it is not dropped under a lock.
+        drop(inner);
+        drop(last);
         Poll::Pending
     }
 }
@@ -85,29 +90,21 @@ impl<D: LinkDialect> fmt::Debug for Subscription<D> {
 }
 
 impl<D: Dialect> Post<D> {
-    /// Adds a delivery; gives the number of events dropped for it.
-    pub(super) fn push(&self, delivery: Delivery<D::Event, D::Error>) -> u64 {
+    /// Adds a delivery; gives the number of events dropped for it, and whom to wake.
+    pub(super) fn push(&self, delivery: Delivery<D::Event, D::Error>) -> (u64, Option<Waker>) {
         let mut inner = self.lock();
         let dropped = inner.mailbox.push(delivery);
-        inner.wake();
-        dropped
+        (dropped, inner.reader.take())
     }
 
-    pub(super) fn end(&self) {
+    /// Gives whom to wake.
+    pub(super) fn end(&self) -> Option<Waker> {
         let mut inner = self.lock();
         inner.ended = true;
-        inner.wake();
+        inner.reader.take()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<D::Event, D::Error>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<T, E> Inner<T, E> {
-    fn wake(&mut self) {
-        if let Some(reader) = self.reader.take() {
-            reader.wake();
-        }
     }
 }

@@ -15,20 +15,26 @@ use crate::{CloseFrame, Failure, Frame, Input, Instant, Observation, State};
 /// Frames that are read before the engine sees them.
 const BATCH: usize = 64;
 
+/// Bytes after which no other frame is read before the engine sees them.
+const BATCH_BYTES: usize = 64 * 1024;
+
 /// Batches before other tasks get their turn.
 const ROUNDS: usize = 8;
 
 /// Drives a link until it is closed.
-pub(super) async fn run<D: LinkDialect>(shared: Arc<Shared<D>>) {
+///
+/// The task exists before it is first polled: also one that a runtime drops unpolled settles everything.
+pub(super) fn run<D: LinkDialect>(shared: Arc<Shared<D>>) -> impl Future<Output = ()> + Send {
     let mut task = Task {
         epoch: 0,
         edge: Edge::Nothing,
         flush: false,
         inputs: Vec::new(),
-        sleep: Box::pin(sleep_until(shared.started_at)),
+        dead: Vec::new(),
+        sleep: None,
         shared,
     };
-    poll_fn(|cx| task.poll(cx)).await;
+    poll_fn(move |cx| task.poll(cx))
 }
 
 struct Task<D: LinkDialect> {
@@ -38,7 +44,10 @@ struct Task<D: LinkDialect> {
     /// Something was written that may still be in the transport's buffer.
     flush: bool,
     inputs: Vec<Input>,
-    sleep: Pin<Box<Sleep>>,
+    /// Edges to drop when the lock is released: they are not ours.
+    dead: Vec<Edge>,
+    /// Made when it is needed first.
+    sleep: Option<Pin<Box<Sleep>>>,
 }
 
 enum Edge {
@@ -51,19 +60,21 @@ impl<D: LinkDialect> Task<D> {
     /// Ready when the link is closed.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.shared.wake.register(cx.waker());
+        self.inputs.push(Input::WallClock { unix: unix_time() });
         for _ in 0..ROUNDS {
             // What came in counts before the time does: it may be the sign of life that a timer waits for.
             let more = self.read(cx);
             let shared = Arc::clone(&self.shared);
-            let mut core = shared.lock();
-            let now = shared.now();
-            for input in self.inputs.drain(..) {
-                core.session.handle(input, now);
-            }
-            core.session.handle(Input::Elapsed, now);
-            let (until, opening) = self.carry_out(&mut core, now, cx);
-            let closed = matches!(core.session.state(), State::Closed);
-            drop(core);
+            let (until, opening, closed) = shared.with(|core| {
+                let now = shared.now();
+                for input in self.inputs.drain(..) {
+                    core.session.handle(input, now);
+                }
+                core.session.handle(Input::Elapsed, now);
+                let (until, opening) = self.carry_out(core, now, cx);
+                (until, opening, matches!(core.session.state(), State::Closed))
+            });
+            self.dead.clear();
             if closed {
                 return Poll::Ready(());
             }
@@ -94,10 +105,15 @@ impl<D: LinkDialect> Task<D> {
                 }
             },
             Edge::Open(transport) => {
+                let mut bytes = 0;
                 for _ in 0..BATCH {
+                    if bytes >= BATCH_BYTES {
+                        break;
+                    }
                     let failure = match transport.poll_next_unpin(cx) {
                         Poll::Pending => return false,
                         Poll::Ready(Some(Ok(frame))) => {
+                            bytes += frame.len();
                             self.inputs.push(Input::Received { epoch, frame });
                             continue;
                         }
@@ -128,12 +144,11 @@ impl<D: LinkDialect> Task<D> {
             self.tell_writable(core, now, cx);
             match core.next_action(now) {
                 Action::Connect { epoch, refresh } => {
-                    core.session.handle(Input::WallClock { unix: unix_time() }, now);
                     let ask = if refresh { Ask::Refreshed } else { Ask::Current };
                     let connector = Arc::clone(&self.shared.connector);
                     let attempt = async move { connector.connect(Attempt { epoch, ask }).await };
                     self.epoch = epoch;
-                    self.edge = Edge::Opening(Box::pin(attempt));
+                    self.replace_edge(Edge::Opening(Box::pin(attempt)));
                     opening = true;
                 }
                 Action::Disconnect { epoch } if epoch == self.epoch => self.disconnect(cx),
@@ -184,16 +199,21 @@ impl<D: LinkDialect> Task<D> {
         }
     }
 
+    fn replace_edge(&mut self, edge: Edge) {
+        self.dead.push(std::mem::replace(&mut self.edge, edge));
+    }
+
     fn lose(&mut self, core: &mut Core<D>, failure: Failure, now: Instant) {
-        self.edge = Edge::Nothing;
+        self.replace_edge(Edge::Nothing);
         core.session.handle(Input::Lost { epoch: self.epoch, failure }, now);
     }
 
     fn disconnect(&mut self, cx: &mut Context<'_>) {
-        if let Edge::Open(mut transport) = std::mem::replace(&mut self.edge, Edge::Nothing) {
+        if let Edge::Open(transport) = &mut self.edge {
             // A last word, such as the answer to a close frame, leaves if it can do so at once.
             let _ = transport.poll_flush_unpin(cx);
         }
+        self.replace_edge(Edge::Nothing);
         self.flush = false;
     }
 
@@ -202,10 +222,11 @@ impl<D: LinkDialect> Task<D> {
         // A deadline beyond what the clock can hold is one that never comes.
         let after = until.elapsed_since_start();
         let Some(until) = self.shared.started_at.checked_add(after) else { return Poll::Pending };
-        if self.sleep.deadline() != until {
-            self.sleep.as_mut().reset(until);
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if sleep.deadline() != until {
+            sleep.as_mut().reset(until);
         }
-        self.sleep.as_mut().poll(cx)
+        sleep.as_mut().poll(cx)
     }
 }
 
@@ -225,14 +246,13 @@ impl<D: LinkDialect> Drop for Task<D> {
     fn drop(&mut self) {
         drop(std::mem::replace(&mut self.edge, Edge::Nothing));
         drop(take(&mut self.inputs));
-        let mut core = self.shared.lock();
-        let now = self.shared.now();
-        core.session.handle(Input::Close, now);
-        let failure = Failure::new(Observation::Eof);
-        core.session.handle(Input::Lost { epoch: self.epoch, failure }, now);
-        core.finished = true;
-        core.settle_if_idle(now);
-        drop(core);
+        self.shared.with(|core| {
+            let now = self.shared.now();
+            core.session.handle(Input::Close, now);
+            let failure = Failure::new(Observation::Eof);
+            core.session.handle(Input::Lost { epoch: self.epoch, failure }, now);
+            core.finish(now);
+        });
         self.shared.finished.send_replace(true);
     }
 }

@@ -40,6 +40,8 @@ pub enum Observation {
     Violation(u16),
     /// The peer sent nothing for longer than the heartbeat allows.
     Silent,
+    /// A subscription went unanswered, and is ended and made again.
+    SubscriptionTimeout,
     /// Connected, but not accepted by the peer in time.
     GreetingTimeout,
     /// The peer's greeting refused our credentials.
@@ -147,6 +149,7 @@ impl fmt::Display for Observation {
                 write!(f, "the server broke the WebSocket protocol (code {code})")
             }
             Self::Silent => f.write_str("the peer is silent and did not answer a ping"),
+            Self::SubscriptionTimeout => f.write_str("a subscription went unanswered"),
             Self::GreetingTimeout => f.write_str("connected, but not accepted in time"),
             Self::GreetingUnauthorized => f.write_str("the credentials were refused"),
             Self::GreetingRejected => f.write_str("the server rejected the greeting"),

@@ -53,6 +53,7 @@ impl Observation {
             | Self::Eof
             | Self::Io
             | Self::Silent
+            | Self::SubscriptionTimeout
             | Self::GreetingTimeout
             | Self::GreetingBusy => Verdict::Retry,
             Self::Http { status, retry_after, html } => http(*status, *retry_after, *html),
@@ -78,9 +79,10 @@ impl Observation {
             Self::NameResolution => "check the host name and the network's DNS",
             Self::Refused => "check the port, and that the device is on and allows local access",
             Self::Unreachable => "check that this computer and the device are on one network",
-            Self::ConnectTimeout | Self::GreetingTimeout | Self::Silent => {
-                "check that the device is on and reachable"
-            }
+            Self::ConnectTimeout
+            | Self::GreetingTimeout
+            | Self::Silent
+            | Self::SubscriptionTimeout => "check that the device is on and reachable",
             Self::Reset | Self::Eof | Self::Io | Self::Closed(_) | Self::Violation(_) => {
                 "nothing, unless it happens again and again"
             }

@@ -62,13 +62,13 @@ impl Backoff {
     pub(super) fn delay(&self, retry: u32, rng: &mut Rng) -> Duration {
         let floor = if retry == 0 { Duration::ZERO } else { self.floor };
         let span = self.ceiling(retry).saturating_sub(floor);
-        floor + span.mul_f64(rng.f64())
+        floor.saturating_add(span.mul_f64(rng.f64()))
     }
 }
 
 /// `wait` and up to a tenth more.
 pub(super) fn spread(wait: Duration, rng: &mut Rng) -> Duration {
-    wait + wait.mul_f64(0.1 * rng.f64())
+    wait.saturating_add(wait.mul_f64(0.1 * rng.f64()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub struct Config {
     pub greeting_timeout: Duration,
     /// For a call that names no timeout of its own. Default 10 s.
     pub call_timeout: Duration,
-    /// For the reply to a subscription or its end. Default 10 s.
+    /// For the reply to a subscription or its end, at least 10 ms. Default 10 s.
     pub subscription_timeout: Duration,
     /// How often a subscription that the peer refuses for the moment is tried again. Default 5.
     pub subscription_retries: u32,
@@ -26,6 +26,9 @@ pub struct Config {
     pub message_timeout: Option<Duration>,
     /// How long to wait between attempts.
     pub backoff: Backoff,
+    /// The longest frame that a call may be, in bytes: at most what the transport buffers, or one call could end the
+    /// connection for all. A longer one is [`NotSent::TooLong`](super::NotSent::TooLong). Default 1 MiB.
+    pub max_call_frame: usize,
     /// Calls that are not settled yet; one more is refused with [`NotSent::Full`](super::NotSent::Full). Default 16 384.
     pub max_calls: usize,
     /// Subscriptions; one more is refused with [`TooManySubscriptions`](super::TooManySubscriptions). Default 131 072.
@@ -44,6 +47,7 @@ impl Default for Config {
             heartbeat: Heartbeat::default(),
             message_timeout: None,
             backoff: Backoff::cloud(),
+            max_call_frame: 1024 * 1024,
             max_calls: 16 * 1024,
             max_subscriptions: 128 * 1024,
         }

@@ -51,6 +51,12 @@ pub trait Dialect: Sized + Debug {
         Refused::End
     }
 
+    /// What to make of the peer's refusal to end a subscription. By default it counts as ended.
+    fn refused_end(&mut self, topic: &Self::Topic, error: &Self::Error) -> Refused {
+        let _ = (topic, error);
+        Refused::End
+    }
+
     /// What a text or binary frame means, as signals in the order of the frame. Must not panic, whatever it holds.
     fn receive(&mut self, frame: Frame, cx: &mut Context<'_>, signals: &mut Signals<Self>);
 

@@ -12,7 +12,7 @@ use crate::{Frame, Instant};
 pub struct Heartbeat {
     /// The time between probes, at least 10 ms.
     pub interval: Duration,
-    /// How long after a probe the peer may stay silent.
+    /// How long after a probe the peer may stay silent, at least 10 ms.
     pub timeout: Duration,
     /// What is sent.
     pub probe: Probe,
@@ -53,7 +53,11 @@ impl Heartbeat {
     }
 
     fn interval(&self) -> Duration {
-        self.interval.max(Duration::from_millis(10))
+        self.interval.max(SHORTEST)
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout.max(SHORTEST)
     }
 }
 
@@ -63,6 +67,9 @@ impl Default for Heartbeat {
         Self::new(Duration::from_secs(15), Duration::from_secs(5), Probe::Ping, Schedule::WhenQuiet)
     }
 }
+
+/// Less than this is not measured but spun.
+const SHORTEST: Duration = Duration::from_millis(10);
 
 /// A timer that fires later than this was not served in time, most likely because the computer slept. What it
 /// measured is then not the peer's silence but ours.
@@ -85,10 +92,15 @@ pub(super) enum Beat {
 }
 
 impl Pulse {
-    pub(super) fn start(heartbeat: Heartbeat, timers: &mut Timers, now: Instant) -> Self {
+    pub(super) fn start(
+        heartbeat: Heartbeat,
+        queued: bool,
+        timers: &mut Timers,
+        now: Instant,
+    ) -> Self {
         timers.set(Timer::Ping, now + heartbeat.interval());
         timers.clear(Timer::Pong);
-        Self { heartbeat, queued: false }
+        Self { heartbeat, queued }
     }
 
     /// Anything came in.
@@ -114,13 +126,17 @@ impl Pulse {
         Beat::Dead
     }
 
+    pub(super) fn is_queued(&self) -> bool {
+        self.queued
+    }
+
     pub(super) fn written(&mut self) {
         self.queued = false;
     }
 
     fn probe(&mut self, timers: &mut Timers, now: Instant) -> Beat {
         if !timers.is_set(Timer::Pong) {
-            timers.set(Timer::Pong, now + self.heartbeat.timeout);
+            timers.set(Timer::Pong, now + self.heartbeat.timeout());
         }
         if std::mem::replace(&mut self.queued, true) {
             return Beat::Nothing;

@@ -69,7 +69,7 @@ pub enum Output<D: Dialect> {
         /// Which one.
         epoch: u64,
     },
-    /// A call is settled. Exactly one for each call.
+    /// A call is settled. Exactly one for each call that is not [cancelled](super::Session::cancel).
     Settled {
         /// The call.
         call: CallId,
@@ -132,6 +132,8 @@ pub enum NotSent {
     Offline,
     /// Too many calls wait already ([`Config::max_calls`](super::Config::max_calls)).
     Full,
+    /// Its frame is longer than [`Config::max_call_frame`](super::Config::max_call_frame).
+    TooLong,
     /// The connection was lost while the call waited for its turn.
     Lost,
     /// The link stopped for good.
@@ -205,7 +207,9 @@ pub enum WhenOffline {
     /// Fails at once.
     #[default]
     Fail,
-    /// Waits for the link, within its timeout.
+    /// Waits for the link to be online, within its timeout and over failed attempts. A connection that is lost while the
+    /// call waits for its turn on it settles the call as [`NotSent::Lost`]: nothing that was queued on one connection is
+    /// sent on another.
     Wait,
 }
 

@@ -59,7 +59,7 @@ impl Phase {
 impl<D: Dialect> Session<D> {
     pub(super) fn start(&mut self, now: Instant) {
         if matches!(self.phase, Phase::Idle) {
-            self.connect(false, now);
+            self.connect(now);
         }
     }
 
@@ -69,9 +69,10 @@ impl<D: Dialect> Session<D> {
                 self.retries = 0;
                 self.strikes = 0;
                 self.refreshed = false;
-                self.connect(false, now);
+                self.refused = None;
+                self.connect(now);
             }
-            Phase::Idle | Phase::Waiting { .. } => self.connect(false, now),
+            Phase::Idle | Phase::Waiting { .. } => self.connect(now),
             _ => {}
         }
     }
@@ -82,6 +83,7 @@ impl<D: Dialect> Session<D> {
             return;
         }
         self.writable = true;
+        self.refused = None;
         self.heartbeat = self.config.heartbeat;
         let greeting = self.with_dialect(now, D::greet);
         self.control.extend(greeting.frames.into_iter().map(Control::Greeting));
@@ -99,7 +101,7 @@ impl<D: Dialect> Session<D> {
         self.stats.accepted += 1;
         self.timers.clear(Timer::Attempt);
         self.timers.set(Timer::Healthy, now + self.config.backoff.healthy_after);
-        self.pulse = Some(Pulse::start(self.heartbeat, &mut self.timers, now));
+        self.pulse = Some(Pulse::start(self.heartbeat, false, &mut self.timers, now));
         self.expect_message(now);
         self.topics.mark_all();
         self.enter(Phase::Online);
@@ -114,16 +116,16 @@ impl<D: Dialect> Session<D> {
 
     /// The transport or the attempt is gone, or is given up.
     pub(super) fn lose(&mut self, failure: Failure, now: Instant) {
-        self.stats.failures += 1;
         let closing = matches!(self.phase, Phase::Closing { .. });
         self.disconnect(&failure);
         if closing {
             self.enter(Phase::Closed);
             return;
         }
-        let failure = match self.refused.take() {
+        self.stats.failures += 1;
+        let failure = match &self.refused {
             // There is no other credential: the refusal is what the user has to know.
-            Some(refused) if *failure.observation() == Observation::NoCredential => refused,
+            Some(refused) if *failure.observation() == Observation::NoCredential => refused.clone(),
             _ => failure,
         };
         let wait = match failure.verdict() {
@@ -134,7 +136,7 @@ impl<D: Dialect> Session<D> {
             Verdict::Refresh => {
                 self.refreshed = true;
                 self.refused = Some(failure);
-                return self.connect(true, now);
+                return self.connect(now);
             }
             Verdict::Strike => {
                 self.strikes += 1;
@@ -147,9 +149,9 @@ impl<D: Dialect> Session<D> {
             Verdict::RetryAfter(after) => {
                 let asked = match after {
                     RetryAfter::Seconds(seconds) => Duration::from_secs(seconds),
-                    RetryAfter::At(time) => {
-                        time.saturating_sub(self.unix_at_start + now.elapsed_since_start())
-                    }
+                    RetryAfter::At(time) => time.saturating_sub(
+                        self.unix_at_start.saturating_add(now.elapsed_since_start()),
+                    ),
                 };
                 let wait = self.backoff().max(asked.min(MAX_RETRY_AFTER));
                 spread(wait, &mut self.rng)
@@ -218,7 +220,7 @@ impl<D: Dialect> Session<D> {
                     }),
                     now,
                 ),
-                Timer::Backoff => self.connect(false, now),
+                Timer::Backoff => self.connect(now),
                 Timer::Ping => self.beat(now, |pulse, timers| pulse.ping_due(timers, now)),
                 Timer::Pong => self.beat(now, |pulse, timers| pulse.pong_missing(timers, due, now)),
                 // Who overslept has not listened.
@@ -250,12 +252,13 @@ impl<D: Dialect> Session<D> {
         }
     }
 
-    fn connect(&mut self, refresh: bool, now: Instant) {
+    fn connect(&mut self, now: Instant) {
         self.epoch += 1;
         self.stats.attempts += 1;
         self.timers.clear_all();
         self.timers.set(Timer::Attempt, now + self.config.connect_timeout);
-        self.outputs.push_back(Output::Connect { epoch: self.epoch, refresh });
+        self.outputs
+            .push_back(Output::Connect { epoch: self.epoch, refresh: self.refused.is_some() });
         self.enter(Phase::Connecting);
     }
 

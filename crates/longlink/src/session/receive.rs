@@ -3,7 +3,7 @@ use super::dialect::{Dialect, Refused, Signal, Signals};
 use super::heartbeat::{Heartbeat, Pulse};
 use super::io::{CallId, Delivery, Outcome, Output};
 use super::lifecycle::Phase;
-use super::topics::{TopicId, Wire};
+use super::topics::{Entry, TopicId, Wire};
 use super::{Session, Waiter};
 use crate::{Failure, Frame, Instant, Observation};
 
@@ -59,8 +59,9 @@ impl<D: Dialect> Session<D> {
 
     fn set_heartbeat(&mut self, heartbeat: Heartbeat, now: Instant) {
         self.heartbeat = heartbeat;
-        if self.pulse.is_some() {
-            self.pulse = Some(Pulse::start(heartbeat, &mut self.timers, now));
+        if let Some(pulse) = &self.pulse {
+            let queued = pulse.is_queued();
+            self.pulse = Some(Pulse::start(heartbeat, queued, &mut self.timers, now));
         }
     }
 
@@ -73,8 +74,7 @@ impl<D: Dialect> Session<D> {
         match waiter {
             Waiter::Call(call) => self.answered(call, result),
             Waiter::Subscribe(topic) => self.subscribed(topic, result.err(), now),
-            // A refused end is an end: nothing better can be done.
-            Waiter::Unsubscribe(topic) => self.unsubscribed(topic),
+            Waiter::Unsubscribe(topic) => self.unsubscribed(topic, result.err(), now),
         }
         if self.waiters.is_empty() && self.topics.nothing_marked() {
             self.end_farewell();
@@ -122,10 +122,24 @@ impl<D: Dialect> Session<D> {
         }
     }
 
-    fn unsubscribed(&mut self, id: TopicId) {
+    fn unsubscribed(&mut self, id: TopicId, error: Option<D::Error>, now: Instant) {
         self.clear_due(id);
         let Some(entry) = self.topics.entry(id) else { return };
+        if let Some(error) = error {
+            entry.refusals += 1;
+            if self.dialect.refused_end(&entry.topic, &error) == Refused::Retry
+                && entry.refusals <= self.config.subscription_retries
+            {
+                entry.wire = Wire::Unknown;
+                let due = now + self.config.backoff.delay(entry.refusals, &mut self.rng);
+                entry.due = Some(due);
+                self.deadlines.add(due, Due::Topic(id));
+                return;
+            }
+        }
+        // A refused end is an end: nothing better can be done.
         entry.wire = Wire::Absent;
+        entry.refusals = 0;
         entry.live = false;
         self.topics.mark(id);
     }
@@ -155,7 +169,11 @@ impl<D: Dialect> Session<D> {
     }
 
     fn event(&mut self, topic: &D::Topic, event: D::Event) {
-        let Some(entry) = self.topics.find(topic).filter(|entry| entry.wanted()) else {
+        let hears = |entry: &&mut Entry<D>| {
+            // Who waits for the next beginning does not hear the end of the last subscription.
+            entry.wanted() && !matches!(entry.wire, Wire::Unsubscribing(_))
+        };
+        let Some(entry) = self.topics.find(topic).filter(hears) else {
             self.stats.unrouted_events += 1;
             return;
         };
@@ -169,7 +187,9 @@ impl<D: Dialect> Session<D> {
         let mut event = Some(event);
         while let Some(subscription) = subscriptions.next() {
             let last = subscriptions.peek().is_none();
-            let Some(event) = (if last { event.take() } else { event.clone() }) else { break };
+            let Some(event) = (if last { event.take() } else { event.clone() }) else {
+                break;
+            };
             let delivery = Delivery::Event(event);
             self.outputs.push_back(Output::Deliver { subscription, delivery });
         }

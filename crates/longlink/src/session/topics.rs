@@ -80,6 +80,16 @@ impl<D: Dialect> Entry<D> {
         }
     }
 
+    /// Begins a gap for each subscriber that is in none.
+    pub(super) fn begin_gaps(&mut self) -> Vec<SubscriptionId> {
+        self.subscribers
+            .iter_mut()
+            .filter_map(|(id, subscriber)| {
+                (!std::mem::replace(&mut subscriber.gap, true)).then_some(*id)
+            })
+            .collect()
+    }
+
     /// Ends the gap for each subscriber that was told of one.
     pub(super) fn end_gaps(&mut self) -> impl Iterator<Item = SubscriptionId> + '_ {
         self.subscribers

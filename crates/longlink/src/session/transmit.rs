@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use super::deadlines::Due;
 use super::dialect::{Dialect, Operation};
-use super::io::{Delivery, NotSent, Outcome, Output};
+use super::io::{CallId, Delivery, NotSent, Outcome, Output};
 use super::lifecycle::Phase;
 use super::topics::{Step, TopicId, Wire};
 use super::{Control, Session, Waiter};
-use crate::{CloseFrame, Frame, Instant};
+use crate::{CloseFrame, Failure, Frame, Instant, Observation};
 
 impl<D: Dialect> Session<D> {
     /// The next frame to write. The reply's waiter is registered before the frame can leave.
@@ -49,11 +51,17 @@ impl<D: Dialect> Session<D> {
     fn next_call(&mut self, now: Instant) -> Option<Frame> {
         while let Some((call, queued)) = self.calls.next() {
             let deadline = queued.deadline;
+            if deadline <= now {
+                self.not_written(call, deadline, Outcome::Timeout { sent: false });
+                continue;
+            }
             let encoded = self.with_dialect(now, |dialect, cx| dialect.encode(queued.command, cx));
+            if encoded.frame.len() > self.config.max_call_frame {
+                self.not_written(call, deadline, Outcome::NotSent(NotSent::TooLong));
+                continue;
+            }
             if self.waiters.contains_key(&encoded.id) {
-                self.deadlines.remove(deadline, Due::Call(call));
-                let outcome = Outcome::NotSent(NotSent::DuplicateId);
-                self.outputs.push_back(Output::Settled { call, outcome });
+                self.not_written(call, deadline, Outcome::NotSent(NotSent::DuplicateId));
                 continue;
             }
             self.waiters.insert(encoded.id.clone(), Waiter::Call(call));
@@ -61,6 +69,16 @@ impl<D: Dialect> Session<D> {
             return Some(encoded.frame);
         }
         None
+    }
+
+    fn not_written(
+        &mut self,
+        call: CallId,
+        deadline: Instant,
+        outcome: Outcome<D::Reply, D::Error>,
+    ) {
+        self.deadlines.remove(deadline, Due::Call(call));
+        self.outputs.push_back(Output::Settled { call, outcome });
     }
 
     fn next_operation(&mut self, now: Instant) -> Option<Frame> {
@@ -85,6 +103,7 @@ impl<D: Dialect> Session<D> {
         let topic = self.topics.entry(id)?.topic.clone();
         let operation = self.with_dialect(now, |dialect, cx| dialect.subscribe(&topic, cx));
         let epoch = self.epoch;
+        let operation = self.unless_duplicate(operation, id, now)?;
         let entry = self.topics.entry(id)?;
         entry.live = true;
         match operation {
@@ -106,6 +125,8 @@ impl<D: Dialect> Session<D> {
     fn unsubscribe_on_wire(&mut self, id: TopicId, now: Instant) -> Option<Frame> {
         let topic = self.topics.entry(id)?.topic.clone();
         let operation = self.with_dialect(now, |dialect, cx| dialect.unsubscribe(&topic, cx));
+        let operation = self.unless_duplicate(operation, id, now)?;
+        self.interrupt(id);
         let entry = self.topics.entry(id)?;
         match operation {
             Operation::Request(encoded) => {
@@ -120,6 +141,46 @@ impl<D: Dialect> Session<D> {
         }
     }
 
+    /// Tells those who stay subscribed that the topic is ended and made again, because its request went unanswered.
+    fn interrupt(&mut self, id: TopicId) {
+        let Some(entry) = self.topics.entry(id) else { return };
+        if !std::mem::take(&mut entry.live) {
+            return;
+        }
+        let told = entry.begin_gaps();
+        let failure = Failure::new(Observation::SubscriptionTimeout);
+        for subscription in told {
+            let delivery = Delivery::Gap { epoch: self.epoch, failure: failure.clone() };
+            self.deliver(subscription, delivery);
+        }
+    }
+
+    /// `None` if the dialect gave an id that is in use: nothing is written, and it is tried again later.
+    fn unless_duplicate(
+        &mut self,
+        operation: Operation<D::Id>,
+        topic: TopicId,
+        now: Instant,
+    ) -> Option<Operation<D::Id>> {
+        match &operation {
+            Operation::Request(encoded) if self.waiters.contains_key(&encoded.id) => {
+                let due = now + self.subscription_timeout();
+                let entry = self.topics.entry(topic)?;
+                if entry.wire == Wire::Absent {
+                    entry.wire = Wire::Resting;
+                }
+                entry.due = Some(due);
+                self.deadlines.add(due, Due::Topic(topic));
+                None
+            }
+            _ => Some(operation),
+        }
+    }
+
+    fn subscription_timeout(&self) -> Duration {
+        self.config.subscription_timeout.max(Duration::from_millis(10))
+    }
+
     fn request(
         &mut self,
         topic: TopicId,
@@ -128,7 +189,7 @@ impl<D: Dialect> Session<D> {
         frame: Frame,
         now: Instant,
     ) -> Frame {
-        let due = now + self.config.subscription_timeout;
+        let due = now + self.subscription_timeout();
         if let Some(entry) = self.topics.entry(topic) {
             entry.due = Some(due);
         }

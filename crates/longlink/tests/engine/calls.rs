@@ -1,6 +1,6 @@
 //! Calls: at most once, settled always, never mixed up.
 
-use longlink::{CallOptions, Config, Input, NotSent, Observation, Outcome, StopReason};
+use longlink::{CallOptions, Config, Input, NotSent, Observation, Outcome, Output, StopReason};
 
 use crate::telegraph::Telegraph;
 use crate::world::{World, secs};
@@ -168,9 +168,10 @@ fn a_cancelled_call_that_was_not_written_never_is() {
     let mut world = World::online();
     world.input(Input::Writable { epoch: 1, writable: false });
     let call = world.call("open the door");
-    world.session.cancel(call);
+    assert!(world.session.cancel(call));
+    assert!(!world.session.cancel(call), "there is nothing left to give up");
     world.input(Input::Writable { epoch: 1, writable: true });
-    assert_eq!(world.outcome(call), Outcome::Cancelled);
+    assert!(!world.is_settled(call), "who gives a call up need not be told");
     assert_eq!(world.texts(1), ["hello"]);
     assert_eq!(world.session.pending_calls(), 0);
 }
@@ -180,12 +181,10 @@ fn the_late_reply_of_a_cancelled_call_reaches_nobody() {
     let mut world = World::online();
     let cancelled = world.call("a");
     let id = world.last_id("call");
-    world.session.cancel(cancelled);
-    world.pump();
+    assert!(world.session.cancel(cancelled));
     let other = world.call("b");
     world.say(&format!("ok {id} late"));
-    assert_eq!(world.outcome(cancelled), Outcome::Cancelled);
-    assert!(!world.is_settled(other));
+    assert!(!world.is_settled(cancelled) && !world.is_settled(other));
     assert_eq!(world.session.stats().unmatched_replies, 1);
 }
 
@@ -238,4 +237,43 @@ fn a_close_settles_every_call_at_once() {
     assert_eq!(world.outcome(queued), Outcome::Closed);
     let refused = world.session.call("c".into(), CallOptions::default(), world.now);
     assert_eq!(refused, Err(NotSent::Closed));
+}
+
+#[test]
+fn a_call_that_is_overdue_is_not_written() {
+    let mut world = World::online();
+    world.input(Input::Writable { epoch: 1, writable: false });
+    let call = world.call_with("open the door", CallOptions::default().timeout(secs(1.0)));
+    world.now += secs(3600.0);
+    world.input(Input::Writable { epoch: 1, writable: true });
+    world.input(Input::Elapsed);
+    assert_eq!(world.outcome(call), Outcome::Timeout { sent: false });
+    assert!(!world.texts(1).iter().any(|text| text.contains("door")));
+}
+
+#[test]
+fn calls_that_come_and_go_between_two_polls_leave_nothing_behind() {
+    let mut world = World::online();
+    for _ in 0..100_000 {
+        let call = world.session.call("x".into(), CallOptions::default(), world.now).unwrap();
+        world.session.cancel(call);
+    }
+    let mut outputs = 0;
+    while !matches!(world.session.poll(world.now), Output::Wait(_)) {
+        outputs += 1;
+    }
+    assert_eq!(outputs, 0);
+}
+
+#[test]
+fn a_call_too_long_for_the_transport_ends_alone() {
+    let mut config = Config::default();
+    config.max_call_frame = 100;
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    let (long, short) = (world.call(&"x".repeat(100)), world.call("short"));
+    assert_eq!(world.outcome(long), Outcome::NotSent(NotSent::TooLong));
+    world.say(&format!("ok {} done", world.last_id("call")));
+    assert_eq!(world.outcome(short), Outcome::Ok("done".into()));
 }

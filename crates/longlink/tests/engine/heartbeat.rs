@@ -173,3 +173,16 @@ fn a_peer_that_answers_pings_and_says_nothing_is_given_up_only_if_messages_are_e
         assert_eq!(is_given_up(&world), expected);
     }
 }
+
+#[test]
+fn probes_do_not_pile_up_while_the_peer_keeps_setting_the_heartbeat() {
+    let mut world = World::online();
+    world.input(Input::Writable { epoch: 1, writable: false });
+    for _ in 0..1000 {
+        world.say("welcome beat=10");
+        world.advance(secs(0.02));
+    }
+    world.input(Input::Writable { epoch: 1, writable: true });
+    let probes = world.sent.iter().filter(|sent| sent.text() == "beat").count();
+    assert!(probes <= 2, "{probes}");
+}

@@ -388,3 +388,57 @@ fn the_greeting_may_use_the_wall_clock() {
     world.open();
     assert_eq!(world.sent[0].text(), "hello 1000000007");
 }
+
+#[test]
+fn a_refresh_that_the_network_cut_short_is_asked_for_again() {
+    let mut world = started(Config::default(), 1);
+    let unauthorized = Observation::Http { status: 401, retry_after: None, html: false };
+    world.lose(unauthorized.clone());
+    assert!(world.connects[1].1, "a refresh");
+    // The token service is down: no other credential was ever presented.
+    world.lose(Observation::Http { status: 503, retry_after: None, html: false });
+    while world.connects.len() < 3 {
+        world.advance(secs(0.1));
+    }
+    assert!(world.connects[2].1, "the refused credential is not presented again");
+}
+
+#[test]
+fn a_refresh_that_was_presented_is_not_asked_for_again() {
+    let mut world = started(Config::default(), 1);
+    world.lose(Observation::Http { status: 401, retry_after: None, html: false });
+    world.accept();
+    world.lose(Observation::Reset);
+    while world.connects.len() < 3 {
+        world.advance(secs(0.1));
+    }
+    assert!(!world.connects[2].1);
+    world.lose(Observation::Http { status: 401, retry_after: None, html: false });
+    assert!(matches!(world.session.state(), State::Stopped { .. }));
+}
+
+#[test]
+fn a_close_by_the_user_is_no_failure() {
+    let mut world = World::online();
+    world.input(Input::Close);
+    world.input(Input::Received { epoch: 1, frame: Frame::Close(None) });
+    assert!(matches!(world.session.state(), State::Closed));
+    assert_eq!(world.session.stats().failures, 0);
+}
+
+#[test]
+fn a_cap_without_end_does_not_panic() {
+    let mut config = Config::default();
+    config.backoff.cap = Duration::MAX;
+    let mut world = started(config, 1);
+    world.lose(Observation::Tls(longlink::TlsFault::Expired));
+}
+
+#[test]
+fn a_wall_clock_at_its_end_does_not_panic() {
+    let mut world = World::new(Telegraph::polite(), Config::default(), 1);
+    world.input(Input::WallClock { unix: Duration::MAX });
+    world.advance(secs(1.0));
+    world.input(Input::Start);
+    world.open();
+}

@@ -1,6 +1,6 @@
 //! Subscriptions: wanted means bound, once per connection, and every loss is told.
 
-use longlink::{Config, Input, Observation, TooManySubscriptions};
+use longlink::{Config, Input, Observation, Outcome, TooManySubscriptions};
 
 use crate::telegraph::Telegraph;
 use crate::world::{World, secs};
@@ -251,4 +251,69 @@ fn subscribing_and_ending_while_offline_leaves_nothing_behind() {
     world.accept();
     assert_eq!(world.texts(1), ["hello"]);
     assert_eq!(world.session.subscriptions(), 0);
+}
+
+#[test]
+fn what_is_lost_while_a_subscription_is_made_again_is_told() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.say("event a 1");
+    for _ in 0..11 {
+        world.advance(secs(1.0));
+        world.say("event nobody 1");
+    }
+    world.say(&format!("ok {}", world.last_id("unsub")));
+    // Here the peer has no subscription of ours: what happens now is lost.
+    world.say(&format!("ok {}", world.last_id("sub")));
+    world.say("event a 3");
+    assert_eq!(world.texts(1), ["hello", "sub 1 a", "unsub 2 a", "sub 3 a"]);
+    let heard = world.heard(subscription);
+    assert!(heard.iter().any(|text| text.starts_with("gap")), "{heard:?}");
+}
+
+#[test]
+fn what_is_lost_between_an_end_and_a_new_beginning_is_told() {
+    let mut world = World::online();
+    let first = world.subscribe("a");
+    world.say("ok 1");
+    world.unsubscribe(first);
+    let second = world.subscribe("a");
+    world.say("event a 1");
+    world.input(Input::Writable { epoch: 1, writable: false });
+    world.say("ok 2");
+    world.lose(Observation::Reset);
+    world.reconnect();
+    world.say("event a 2");
+    let heard = world.heard(second);
+    assert!(
+        heard == ["event 2"] || heard == ["event 1", "gap 1", "resynced 2", "event 2"],
+        "{heard:?}"
+    );
+}
+
+#[test]
+fn a_subscription_cannot_take_the_reply_of_a_call_with_the_same_id() {
+    let dialect = Telegraph { stuck_ids: true, ..Telegraph::polite() };
+    let mut world = World::new(dialect, Config::default(), 1);
+    world.input(Input::Start);
+    world.accept();
+    let call = world.call("first");
+    world.subscribe("a");
+    world.say("ok 7 for the first");
+    assert_eq!(world.outcome(call), Outcome::Ok("for the first".into()));
+}
+
+#[test]
+fn an_end_that_the_peer_refuses_for_now_is_tried_again() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    world.say("ok 1");
+    world.unsubscribe(subscription);
+    world.say("err 2 retry");
+    for _ in 0..60 {
+        world.advance(secs(1.0));
+        world.say("event nobody 1");
+    }
+    let ends = world.texts(1).iter().filter(|text| text.starts_with("unsub")).count();
+    assert!(ends > 1, "{ends}");
 }

@@ -73,6 +73,10 @@ impl Dialect for Telegraph {
         if error == "retry" { Refused::Retry } else { Refused::End }
     }
 
+    fn refused_end(&mut self, _: &String, error: &String) -> Refused {
+        if error == "retry" { Refused::Retry } else { Refused::End }
+    }
+
     fn receive(&mut self, frame: Frame, _: &mut Context<'_>, signals: &mut Signals<Self>) {
         let Frame::Text(text) = frame else { return signals.malformed() };
         for line in text.lines() {

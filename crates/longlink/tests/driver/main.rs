@@ -1,0 +1,8 @@
+//! The driver over in-memory transports, on a paused clock.
+#![cfg(feature = "tokio")]
+
+mod edge;
+mod link;
+mod memory;
+#[path = "../engine/telegraph.rs"]
+mod telegraph;
