@@ -257,43 +257,64 @@ async fn timeouts_without_end_are_no_panic() {
     }
 }
 
-/// Counts how much one read takes before the link looks at it.
-struct Firehose(Arc<AtomicUsize>);
-impl Stream for Firehose {
+/// A transport that always has another frame.
+#[derive(Clone)]
+struct Flood {
+    frame: Frame,
+    left: usize,
+    /// Frames that were read and that the engine has not seen, and how many that may be.
+    held: usize,
+    most: usize,
+}
+
+impl Stream for Flood {
     type Item = Result<Frame, Failure>;
-    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Poll::Ready(Some(Ok(Frame::text("event a 1"))))
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.left == 0 {
+            return Poll::Pending;
+        }
+        self.left -= 1;
+        self.held += 1;
+        assert!(self.held <= self.most, "{} frames are held at once", self.held);
+        Poll::Ready(Some(Ok(self.frame.clone())))
     }
 }
 
-impl Sink<Frame> for Firehose {
+impl Sink<Frame> for Flood {
     type Error = Failure;
-    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+
+    /// The engine has just seen what was read.
+    fn poll_ready(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        self.held = 0;
         Poll::Ready(Ok(()))
     }
+
     fn start_send(self: Pin<&mut Self>, _: Frame) -> Result<(), Failure> {
         Ok(())
     }
+
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         Poll::Ready(Ok(()))
     }
+
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         Poll::Ready(Ok(()))
     }
 }
 
 #[async_trait]
-impl Connector for Firehose {
+impl Connector for Flood {
     async fn connect(&self, _: Attempt) -> Result<BoxTransport, Failure> {
-        Ok(Box::new(Firehose(Arc::clone(&self.0))))
+        Ok(Box::new(self.clone()))
     }
 }
 
 /// On a clock that runs: a paused one waits for everyone to be idle.
 #[tokio::test]
 async fn a_flood_without_end_starves_nobody() {
-    let link = Link::new(Telegraph::default(), Firehose(Arc::default()), Config::default());
+    let flood = Flood { frame: Frame::text("event a 1"), left: usize::MAX, held: 0, most: 64 };
+    let link = Link::new(Telegraph::default(), flood, Config::default());
     let mut events = link.subscribe("a".into(), 100).unwrap();
     let call = link.call("a".into(), waiting().timeout(Duration::from_millis(200)));
     assert_eq!(call.await, Outcome::Timeout { sent: true });
@@ -336,57 +357,11 @@ fn an_attempt_may_hold_a_handle_of_the_link() {
     );
 }
 
-/// A thousand frames of 256 KiB, all there at once.
-#[derive(Default)]
-struct Large {
-    sent: usize,
-    /// Frames that the engine has not seen.
-    held: usize,
-}
-
-impl Stream for Large {
-    type Item = Result<Frame, Failure>;
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.sent == 1000 {
-            return Poll::Pending;
-        }
-        self.sent += 1;
-        self.held += 1;
-        assert!(self.held <= 1, "{} frames of 256 KiB are held at once", self.held);
-        Poll::Ready(Some(Ok(Frame::Binary(vec![0; 256 * 1024].into()))))
-    }
-}
-
-impl Sink<Frame> for Large {
-    type Error = Failure;
-    /// The engine has just seen what was read.
-    fn poll_ready(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.held = 0;
-        Poll::Ready(Ok(()))
-    }
-    fn start_send(self: Pin<&mut Self>, _: Frame) -> Result<(), Failure> {
-        Ok(())
-    }
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        Poll::Ready(Ok(()))
-    }
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        Poll::Ready(Ok(()))
-    }
-}
-
-struct Larger;
-
-#[async_trait]
-impl Connector for Larger {
-    async fn connect(&self, _: Attempt) -> Result<BoxTransport, Failure> {
-        Ok(Box::<Large>::default())
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn what_is_read_in_one_go_is_bounded_in_bytes() {
-    let link = Link::new(Telegraph::default(), Larger, Config::default());
+    let frame = Frame::Binary(vec![0; 256 * 1024].into());
+    let flood = Flood { frame, left: 1000, held: 0, most: 1 };
+    let link = Link::new(Telegraph::default(), flood, Config::default());
     link.start();
     sleep(Duration::from_secs(1)).await;
     assert!(link.state().is_online(), "{:?}", link.state());
