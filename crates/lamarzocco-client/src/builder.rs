@@ -24,6 +24,16 @@ const MIN_MESSAGE_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_DURATION: Duration = Duration::from_secs(24 * 3600);
 
 /// Makes a [`Client`]. Building does no I/O: an offline machine is a state, not an error.
+///
+/// What is wrong with the input is found by [`build`](Builder::build), with what was expected:
+///
+/// ```
+/// use lamarzocco_client::{Client, ErrorKind};
+///
+/// let error = Client::builder("http://192.168.50.102").token("token").build().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Address);
+/// println!("{error}");
+/// ```
 pub struct Builder {
     address: String,
     credentials: Option<Arc<dyn CredentialSource>>,
@@ -77,7 +87,8 @@ impl Builder {
         self
     }
 
-    /// Trusts the machine's certificate by its SHA-256 digest: the usual way for a device with a certificate of its
+    /// Trusts the machine's certificate by its SHA-256 digest, written as 64 hexadecimal digits with or without colons, or
+    /// its public key, written as `sha256/BASE64=`: the usual way for a device with a certificate of its
     /// own. [`inspect_certificate`](crate::inspect_certificate) shows the digest of a machine that is trusted now.
     /// Several pins are alternatives.
     #[must_use]

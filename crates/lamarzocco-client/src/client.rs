@@ -14,6 +14,22 @@ use crate::update::Updates;
 /// It connects at the first use and reconnects by itself until it is [closed](Client::close), dropped with all its
 /// streams, or stopped by something that trying again cannot mend, such as a refused token. It listens only: no command
 /// to a machine is documented, so none is sent.
+///
+/// ```
+/// use lamarzocco_client::Client;
+///
+/// let client = Client::builder("192.168.50.102")
+///     .token("the machine's local token")
+///     .pin("sha256:0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d".parse()?)
+///     .build()?;
+/// assert!(!client.state().is_online(), "building does no I/O");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Where the facts come from
+///
+/// Address, header and frames: a captured session with a GB5. That the machine sends its settings and configuration soon
+/// after the connection opens was seen on home machines only; this client waits for nothing.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) link: Link<Dialect>,

@@ -13,6 +13,21 @@ const MAX_NAMES: usize = 1024;
 
 /// The last known state of the machine, put together from its messages.
 ///
+/// ```
+/// # fn example(client: &lamarzocco_client::Client) {
+/// use lamarzocco_client::proto::settings::keys;
+///
+/// let snapshot = client.snapshot();
+/// for (boiler, degrees) in snapshot.temperatures() {
+///     println!("{boiler}: {degrees} °C");
+/// }
+/// let steam = snapshot.settings().and_then(|settings| settings.get(keys::STEAM_BOILER_TARGET_TEMPERATURE));
+/// if let Some(target) = steam.and_then(|entry| entry.as_f32()) {
+///     println!("steam target: {target} °C");
+/// }
+/// # }
+/// ```
+///
 /// A snapshot does not change; ask the client for a new one. What it holds outlives a lost connection: see
 /// [`is_live`](Snapshot::is_live) and [`Reading::is_live`].
 #[derive(Clone, Debug, Default)]

@@ -32,6 +32,8 @@ pub enum Update {
 
 /// Everything that the machine sends, over all reconnects: a [`Stream`] of [`Update`].
 ///
+/// Reading is cancel safe: an update that was not taken stays for the next read.
+///
 /// It ends when the client is closed or has stopped. Not reading it delays nobody; see [`Update::Lagged`].
 #[derive(Debug)]
 pub struct Updates {

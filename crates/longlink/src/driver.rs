@@ -44,6 +44,50 @@ impl<D> LinkDialect for D where
 ///
 /// Making one does no I/O. The first call, subscription or [`start`](Link::start) inside a tokio runtime spawns the one
 /// task that drives the link.
+///
+/// ```
+/// # use longlink::{Context, Dialect, Encoded, Frame, Signals};
+/// # #[derive(Debug)]
+/// # struct Lines;
+/// # impl Dialect for Lines {
+/// #     type Command = String;
+/// #     type Reply = ();
+/// #     type Error = ();
+/// #     type Event = String;
+/// #     type Topic = ();
+/// #     type Id = u64;
+/// #     fn encode(&mut self, command: String, cx: &mut Context<'_>) -> Encoded<u64> {
+/// #         Encoded { id: cx.serial(), frame: Frame::text(command) }
+/// #     }
+/// #     fn receive(&mut self, frame: Frame, _: &mut Context<'_>, signals: &mut Signals<Self>) {
+/// #         if let Frame::Text(line) = frame { signals.event((), line.as_str().to_owned()) }
+/// #     }
+/// # }
+/// use futures::StreamExt;
+/// use longlink::net::{Endpoint, Target, WebSocketConnector};
+/// use longlink::{Config, Delivery, Link};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let endpoint = Endpoint::new(Target::parse("ws://127.0.0.1:9000/")?);
+/// let link = Link::new(Lines, WebSocketConnector::new(endpoint), Config::default());
+///
+/// let mut lines = link.subscribe((), 1024)?;
+/// while let Some(delivery) = lines.next().await {
+///     match delivery {
+///         Delivery::Event(line) => println!("{line}"),
+///         Delivery::Gap { failure, .. } => println!("-- lost: {failure}"),
+///         Delivery::Stopped(failure) => return Err(failure.into()),
+///         _ => {}
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Code of others
+///
+/// Wakers, log subscribers and dropped attempts run outside of the link's lock: they may use the link. The transport's
+/// own `poll` methods and the `Drop` of a dialect's commands and events run under it: they must not.
 pub struct Link<D: LinkDialect> {
     owner: Arc<Owner<D>>,
 }
@@ -120,7 +164,10 @@ impl<D: LinkDialect> Link<D> {
 
     /// Makes a call and waits until it is settled, at the latest at its deadline.
     ///
-    /// The command is written at most once. Dropping the future gives the call up: a command that was not written yet
+    /// The command is written at most once. What became of it is in the [`Outcome`]: only [`Outcome::NotSent`],
+    /// [`Outcome::Closed`] and a timeout that was not `sent` say that the peer cannot have acted on it.
+    ///
+    /// The call is made when this method is called, not when the future is first polled. Dropping the future gives the call up: a command that was not written yet
     /// will not be; one that was written stays written.
     pub fn call(
         &self,

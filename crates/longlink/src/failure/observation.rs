@@ -3,7 +3,21 @@ use std::time::Duration;
 
 /// Something that ended a connection or an attempt at one.
 ///
-/// What follows from each is in one place, [`Observation::verdict`].
+/// What follows from each is in one place, [`Observation::verdict`]:
+///
+/// | observation | verdict |
+/// |---|---|
+/// | name, refused, unreachable, reset, timeout, end of stream, silence, HTTP 408 425 5xx | retry with backoff |
+/// | HTTP 429, 503 with `Retry-After` | retry, not before that, at most an hour later |
+/// | HTTP 401, greeting unauthorized | one refreshed credential at once, then stop |
+/// | HTTP 403 | stop; as an HTML page: something in between blocks, retry after 15 minutes or more |
+/// | HTTP 3xx | stop: redirects are never followed |
+/// | other HTTP 4xx, no upgrade, wrong accept key | stop: not the expected server |
+/// | TLS: issuer, name, pin, signature | stop: the identity is not verified |
+/// | TLS: expired, not yet valid | retry at the cap of the backoff |
+/// | close 1002 1003 1007 1009, and violations of ours to notice | retry, stop at the third in a row |
+/// | close 1008 | stop |
+/// | other closes | retry with backoff |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Observation {

@@ -4,6 +4,20 @@ use super::backoff::Backoff;
 use super::heartbeat::Heartbeat;
 
 /// The deadlines and bounds of a link. Every wait has a deadline, every collection a bound.
+///
+/// ```
+/// use std::time::Duration;
+/// use longlink::{Backoff, Config, Heartbeat, Probe, Schedule};
+///
+/// let mut config = Config::default();
+/// config.backoff = Backoff::lan();
+/// config.heartbeat = Heartbeat::new(
+///     Duration::from_secs(15),
+///     Duration::from_secs(5),
+///     Probe::Text("ping"),
+///     Schedule::Always,
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {

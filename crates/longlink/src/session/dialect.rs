@@ -10,6 +10,10 @@ use crate::{Frame, Instant, Observation};
 /// A protocol, as far as the engine has to know it: how to greet, how to ask, and what a frame means.
 ///
 /// Implementations are pure: no I/O, no clock, no randomness of their own. What they need of those is in [`Context`].
+/// An example is in the [crate's documentation](crate).
+///
+/// The engine asks for an encoding at the moment at which the frame is written, so ids and time stamps are fresh, and in
+/// the order in which frames leave. It registers the id before the frame can leave.
 pub trait Dialect: Sized + Debug {
     /// What a call asks for. It is consumed when it is written: it cannot be sent twice.
     type Command;
@@ -127,6 +131,9 @@ impl Greeting {
 }
 
 /// A request on the wire.
+///
+/// The id is whatever joins a reply to it: a number of the client's choosing ([`Context::serial`]), or what the vendor's
+/// protocol prescribes, such as a time in milliseconds as text ([`Context::unix`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded<I> {
     /// What its reply will carry.

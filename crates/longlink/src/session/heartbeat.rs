@@ -6,7 +6,9 @@ use crate::{Frame, Instant};
 /// How a dead peer is noticed: a probe, and a deadline for any sign of life after it.
 ///
 /// Any inbound frame is a sign of life, also one that is no answer. A peer that went silent is noticed within
-/// `interval + timeout`, whether or not anything is being sent.
+/// `interval + timeout`, whether or not anything is being sent, and whether or not the probe could be written.
+///
+/// After the computer slept, what was missed was missed by us: one probe is sent, and its timeout starts anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Heartbeat {

@@ -103,6 +103,15 @@ pub struct CallId(pub(super) u64);
 pub struct SubscriptionId(pub(super) u64);
 
 /// What became of a call.
+///
+/// | outcome | written | the peer may have acted |
+/// |---|---|---|
+/// | `Ok`, `Remote` | yes | yes |
+/// | `Indeterminate`, `Timeout { sent: true }` | yes | yes |
+/// | `NotSent`, `Closed`, `Timeout { sent: false }` | no | no |
+/// | `Cancelled` | perhaps | perhaps |
+///
+/// Whether to try again is the caller's to decide: it knows whether doing it twice does harm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<R, E> {
     /// The peer answered.
@@ -145,6 +154,9 @@ pub enum NotSent {
 }
 
 /// What a subscription gets.
+///
+/// Between a [`Gap`](Delivery::Gap) and its [`Resynced`](Delivery::Resynced) there is no event. What was known before the
+/// gap is the last known, not the current; whether the peer repeats current values is a matter of the protocol.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Delivery<T, E> {
@@ -176,6 +188,13 @@ pub enum Delivery<T, E> {
 }
 
 /// How a call is made.
+///
+/// ```
+/// use std::time::Duration;
+/// use longlink::CallOptions;
+///
+/// let options = CallOptions::default().timeout(Duration::from_secs(3)).wait_until_online();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
@@ -214,6 +233,9 @@ pub enum WhenOffline {
 }
 
 /// What a link is doing.
+///
+/// Being offline is a state, not an error: a link in [`Waiting`](State::Waiting) comes back by itself.
+/// [`Stopped`](State::Stopped) does not, see [`StopReason`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum State {
