@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use lamarzocco_proto::{Frame, MachineConfiguration};
 use longlink::Failure;
-use longlink::net::{Attempt, BoxTransport, Connector, DEFAULT_BODY_LIMIT, Endpoint, HttpClient};
+use longlink::net::{Attempt, Connector, DEFAULT_BODY_LIMIT, Endpoint, HttpClient, Opened};
 use tokio::time::timeout;
 
 use crate::snapshot::Store;
@@ -23,12 +23,12 @@ pub(crate) struct WithSnapshot<C> {
 
 #[async_trait]
 impl<C: Connector> Connector for WithSnapshot<C> {
-    async fn connect(&self, attempt: Attempt) -> Result<BoxTransport, Failure> {
-        let transport = self.connector.connect(attempt).await?;
+    async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
+        let opened = self.connector.connect(attempt).await?;
         if timeout(PATIENCE, self.fill()).await.is_err() {
             tracing::debug!(target: "lamarzocco", "the REST interface took too long");
         }
-        Ok(transport)
+        Ok(opened)
     }
 }
 

@@ -26,7 +26,7 @@ pub use mailbox::Mailbox;
 pub use secret::Secret;
 pub use session::{
     Backoff, CallId, CallOptions, Config, Context, Delivery, Dialect, Encoded, Greeting, Heartbeat,
-    Input, NotSent, Operation, Outcome, Output, Probe, Refused, Schedule, Session, Signals, State,
-    Stats, SubscriptionId, TooManySubscriptions, WhenOffline,
+    Input, Jitter, NotSent, Operation, Outcome, Output, Probe, Refused, Schedule, Session, Signals,
+    State, Stats, SubscriptionId, TooManySubscriptions, WhenOffline,
 };
 pub use time::Instant;

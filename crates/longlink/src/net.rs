@@ -36,7 +36,7 @@ mod tls;
 mod upgrade;
 mod websocket;
 
-pub use connector::{Ask, Attempt, BoxTransport, Connector, CredentialSource, Transport};
+pub use connector::{Ask, Attempt, BoxTransport, Connector, CredentialSource, Opened, Transport};
 pub use credential::HeaderError;
 pub use endpoint::Endpoint;
 pub use http::{DEFAULT_BODY_LIMIT, HttpClient, HttpError, HttpResponse};

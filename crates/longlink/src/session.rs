@@ -19,7 +19,7 @@ mod timers;
 mod topics;
 mod transmit;
 
-pub use backoff::Backoff;
+pub use backoff::{Backoff, Jitter};
 pub use config::Config;
 pub use dialect::{Context, Dialect, Encoded, Greeting, Operation, Refused, Signals};
 pub use heartbeat::{Heartbeat, Probe, Schedule};
@@ -29,7 +29,7 @@ pub use io::{
 };
 pub use stats::Stats;
 
-use crate::{Failure, Instant};
+use crate::{Failure, Instant, Secret};
 use calls::{Calls, Removed};
 use deadlines::{Deadlines, Due};
 use heartbeat::Pulse;
@@ -64,10 +64,12 @@ pub struct Session<D: Dialect> {
     retries: u32,
     /// Protocol errors of the peer since the last healthy connection.
     strikes: u32,
-    /// The credential was refreshed since the last healthy connection.
-    refreshed: bool,
+    /// When the credential was refreshed last.
+    refreshed_at: Option<Instant>,
     /// The refusal of a credential, until a connection is opened with a refreshed one.
     refused: Option<Failure>,
+    /// What is presented to the peer on the connection that is open.
+    credential: Option<Secret>,
     timers: Timers,
     deadlines: Deadlines,
     heartbeat: Heartbeat,
@@ -79,6 +81,8 @@ pub struct Session<D: Dialect> {
     control: VecDeque<Control>,
     writable: bool,
     topics_turn: bool,
+    /// No call is written before this.
+    next_call_at: Instant,
     outputs: VecDeque<Output<D>>,
     signals: Vec<dialect::Signal<D>>,
     serial: u64,
@@ -118,8 +122,9 @@ impl<D: Dialect> Session<D> {
             epoch: 0,
             retries: 0,
             strikes: 0,
-            refreshed: false,
+            refreshed_at: None,
             refused: None,
+            credential: None,
             timers: Timers::default(),
             deadlines: Deadlines::default(),
             pulse: None,
@@ -129,6 +134,7 @@ impl<D: Dialect> Session<D> {
             control: VecDeque::new(),
             writable: false,
             topics_turn: false,
+            next_call_at: Instant::ZERO,
             outputs: VecDeque::new(),
             signals: Vec::new(),
             serial: 0,
@@ -144,7 +150,9 @@ impl<D: Dialect> Session<D> {
     pub fn handle(&mut self, input: Input, now: Instant) {
         match input {
             Input::Start => self.start(now),
-            Input::Opened { epoch } if self.is_current(epoch) => self.opened(now),
+            Input::Opened { epoch, credential } if self.is_current(epoch) => {
+                self.opened(credential, now);
+            }
             Input::Lost { epoch, failure } if self.is_current(epoch) => self.lose(failure, now),
             Input::Received { epoch, frame } if self.is_current(epoch) => self.receive(frame, now),
             Input::Writable { epoch, writable } if self.is_current(epoch) => {
@@ -180,7 +188,13 @@ impl<D: Dialect> Session<D> {
             }
         }
         let timer = self.timers.next().map(|(at, _)| at);
-        Output::Wait(timer.into_iter().chain(self.deadlines.next()).min())
+        Output::Wait(timer.into_iter().chain(self.deadlines.next()).chain(self.turn(now)).min())
+    }
+
+    /// When a call that only waits for its turn may be written.
+    fn turn(&self, now: Instant) -> Option<Instant> {
+        let waits = self.writable && matches!(self.phase, Phase::Online) && self.calls.is_queued();
+        (waits && self.next_call_at > now).then_some(self.next_call_at)
     }
 
     /// Makes a call. It is settled by an [`Output::Settled`], in every case but an error here and a
@@ -292,6 +306,7 @@ impl<D: Dialect> Session<D> {
             now,
             unix: self.unix_at_start.saturating_add(now.elapsed_since_start()),
             epoch: self.epoch,
+            credential: self.credential.as_ref(),
             serial: &mut self.serial,
             rng: &mut self.rng,
         };
@@ -310,7 +325,9 @@ impl<D: Dialect> Session<D> {
         let (deadline, written) = match self.calls.remove(call)? {
             Removed::Queued { deadline } => (deadline, false),
             Removed::Written { id, deadline } => {
-                self.waiters.remove(&id);
+                if self.waiters.remove(&id).is_some() {
+                    self.dialect.settled(&id);
+                }
                 (deadline, true)
             }
         };

@@ -47,7 +47,7 @@ async fn raw(bytes: Vec<u8>, limits: Limits) -> (BoxTransport, mpsc::UnboundedRe
     })
     .await;
     let connector = WebSocketConnector::new(ws(address)).limits(limits);
-    (connector.connect(Attempt::new(1, Ask::Current)).await.unwrap(), told)
+    (connector.connect(Attempt::new(1, Ask::Current)).await.unwrap().transport, told)
 }
 
 async fn next(link: &mut BoxTransport) -> Option<Result<Frame, Failure>> {

@@ -9,7 +9,7 @@ use tokio::time::{Sleep, sleep_until};
 
 use super::core::{Action, Core};
 use super::{LinkDialect, Shared, unix_time};
-use crate::net::{Ask, Attempt, BoxTransport};
+use crate::net::{Ask, Attempt, BoxTransport, Opened};
 use crate::{CloseFrame, Failure, Frame, Input, Instant, Observation, State};
 
 /// Frames that are read before the engine sees them.
@@ -52,7 +52,7 @@ struct Task<D: LinkDialect> {
 
 enum Edge {
     Nothing,
-    Opening(Pin<Box<dyn Future<Output = Result<BoxTransport, Failure>> + Send>>),
+    Opening(Pin<Box<dyn Future<Output = Result<Opened, Failure>> + Send>>),
     Open(BoxTransport),
 }
 
@@ -93,9 +93,9 @@ impl<D: LinkDialect> Task<D> {
             Edge::Nothing => false,
             Edge::Opening(attempt) => match attempt.as_mut().poll(cx) {
                 Poll::Pending => false,
-                Poll::Ready(Ok(transport)) => {
+                Poll::Ready(Ok(Opened { transport, credential })) => {
                     self.edge = Edge::Open(transport);
-                    self.inputs.push(Input::Opened { epoch });
+                    self.inputs.push(Input::Opened { epoch, credential });
                     true
                 }
                 Poll::Ready(Err(failure)) => {

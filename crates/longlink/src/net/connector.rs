@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,6 +22,37 @@ impl<T> Transport for T where
 
 /// Any open link.
 pub type BoxTransport = Box<dyn Transport>;
+
+/// A link that was opened.
+#[non_exhaustive]
+pub struct Opened {
+    /// The link.
+    pub transport: BoxTransport,
+    /// The credential, if the dialect has to present it in its greeting. A credential that travelled in the upgrade need
+    /// not be here.
+    pub credential: Option<Secret>,
+}
+
+impl Opened {
+    /// A link over this transport.
+    #[must_use]
+    pub fn new(transport: impl Transport + 'static) -> Self {
+        Self { transport: Box::new(transport), credential: None }
+    }
+
+    /// The same with a credential for the greeting.
+    #[must_use]
+    pub fn with_credential(mut self, credential: Secret) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").field("credential", &self.credential).finish_non_exhaustive()
+    }
+}
 
 /// One attempt to open a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +91,12 @@ pub trait Connector: Send + Sync {
     ///
     /// # Errors
     /// A [`Failure`] whose observation decides whether there is another attempt.
-    async fn connect(&self, attempt: Attempt) -> Result<BoxTransport, Failure>;
+    async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure>;
 }
 
 #[async_trait]
 impl<C: Connector + ?Sized> Connector for Arc<C> {
-    async fn connect(&self, attempt: Attempt) -> Result<BoxTransport, Failure> {
+    async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
         (**self).connect(attempt).await
     }
 }

@@ -3,7 +3,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::upgrade::upgrade;
-use super::{Attempt, BoxTransport, Connector, Endpoint};
+use super::{Attempt, Connector, Endpoint, Opened};
 use crate::Failure;
 
 mod transport;
@@ -44,7 +44,7 @@ impl WebSocketConnector {
 
 #[async_trait]
 impl Connector for WebSocketConnector {
-    async fn connect(&self, attempt: Attempt) -> Result<BoxTransport, Failure> {
+    async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
         let (peer, epoch) = (self.endpoint.target().authority(), attempt.epoch);
         let (io, read) = upgrade(&self.endpoint, attempt.ask).await.inspect_err(|failure| {
             tracing::debug!(target: "longlink", %peer, epoch, outcome = %failure.observation(), "not connected");
@@ -53,7 +53,7 @@ impl Connector for WebSocketConnector {
         let config = Some(self.limits.config());
         let stream =
             WebSocketStream::from_partially_read(io, read.into(), Role::Client, config).await;
-        Ok(Box::new(WebSocket::new(stream)))
+        Ok(Opened::new(WebSocket::new(stream)))
     }
 }
 

@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-/// Exponential backoff with full jitter.
+/// Exponential backoff with jitter.
 ///
-/// The wait before the first retry is uniform in `0..first`; before retry *n* (from 1) it is uniform in
-/// `floor..min(cap, base × 2^n)`. It starts over only after a connection that stayed healthy for
+/// The longest wait before the first retry is `first`, before retry *n* (from 1) `min(cap, base × 2^n)`. With
+/// [`Jitter::Full`] the wait is uniform from `floor` (from zero before the first retry) to that; with [`Jitter::Around`]
+/// it is that, more or less, and never under `floor`. It starts over only after a connection that stayed healthy for
 /// [`healthy_after`](Backoff::healthy_after), never because a connection opened: a server that accepts and drops is
 /// still a failing server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,14 +14,26 @@ use fastrand::Rng;
 pub struct Backoff {
     /// The longest wait before the first retry.
     pub first: Duration,
-    /// The shortest wait before any other retry.
+    /// The shortest wait before any other retry; with [`Jitter::Around`] before the first one, too.
     pub floor: Duration,
     /// What doubles.
     pub base: Duration,
     /// The longest wait.
     pub cap: Duration,
+    /// How much chance there is in the wait.
+    pub jitter: Jitter,
     /// How long a connection must be accepted before the count starts over.
     pub healthy_after: Duration,
+}
+
+/// How much chance there is in a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Jitter {
+    /// Anything up to the longest wait: spreads many clients best.
+    Full,
+    /// The longest wait, more or less by this many percent: for servers that block who comes back too soon.
+    Around(u8),
 }
 
 impl Backoff {
@@ -33,6 +46,7 @@ impl Backoff {
             floor: Duration::from_millis(500),
             base: Duration::from_secs(1),
             cap: Duration::from_secs(30),
+            jitter: Jitter::Full,
             healthy_after: Duration::from_secs(30),
         }
     }
@@ -60,9 +74,17 @@ impl Backoff {
 
     /// The wait before retry number `retry`, counted from 0.
     pub(super) fn delay(&self, retry: u32, rng: &mut Rng) -> Duration {
-        let floor = if retry == 0 { Duration::ZERO } else { self.floor };
-        let span = self.ceiling(retry).saturating_sub(floor);
-        floor.saturating_add(span.mul_f64(rng.f64()))
+        let (least, most) = match self.jitter {
+            Jitter::Full if retry == 0 => (Duration::ZERO, self.first),
+            Jitter::Full => (self.floor, self.ceiling(retry)),
+            Jitter::Around(percent) => {
+                let middle = self.ceiling(retry);
+                let spread = middle.mul_f64(f64::from(percent.min(100)) / 100.0);
+                let least = middle.saturating_sub(spread).max(self.floor);
+                (least, middle.saturating_add(spread).max(least))
+            }
+        };
+        least.saturating_add(most.saturating_sub(least).mul_f64(rng.f64()))
     }
 }
 
@@ -85,6 +107,23 @@ mod tests {
                     assert!(wait <= backoff.ceiling(retry), "{retry}: {wait:?}");
                     assert!(retry == 0 || wait >= backoff.floor, "{retry}: {wait:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn jitter_around_stays_within_its_percents_and_above_the_floor() {
+        let mut rng = Rng::with_seed(1);
+        let mut backoff = Backoff::cloud();
+        backoff.first = Duration::from_secs(5);
+        backoff.floor = Duration::from_secs(4);
+        backoff.base = Duration::from_secs(5);
+        backoff.cap = Duration::from_secs(300);
+        backoff.jitter = Jitter::Around(20);
+        for (retry, least, most) in [(0, 4.0, 6.0), (1, 8.0, 12.0), (6, 240.0, 360.0)] {
+            for _ in 0..500 {
+                let wait = backoff.delay(retry, &mut rng).as_secs_f64();
+                assert!((least..=most).contains(&wait), "{retry}: {wait}");
             }
         }
     }

@@ -38,6 +38,11 @@ impl<D: Dialect> Calls<D> {
         self.queued.len() + self.written.len()
     }
 
+    /// Whether any waits for its turn.
+    pub(super) fn is_queued(&self) -> bool {
+        !self.queued.is_empty()
+    }
+
     pub(super) fn add(&mut self, command: D::Command, deadline: Instant) -> CallId {
         self.last += 1;
         let call = CallId(self.last);

@@ -33,6 +33,12 @@ pub struct Config {
     pub subscription_retries: u32,
     /// For a close, the polite words included. Default 2 s.
     pub close_timeout: Duration,
+    /// A credential that is refused a second time within this is not refreshed again: the link stops. Longer than a healthy
+    /// connection takes, so that two programs which evict each other from one account do not go on for ever. Default
+    /// 10 min.
+    pub refresh_window: Duration,
+    /// The shortest time between two calls on the wire, for servers that drop clients which send too fast. Default zero.
+    pub call_spacing: Duration,
     /// How a dead peer is noticed.
     pub heartbeat: Heartbeat,
     /// How long an accepted connection may go without a text or binary message, for peers that are known to talk: one
@@ -58,6 +64,8 @@ impl Default for Config {
             subscription_timeout: Duration::from_secs(10),
             subscription_retries: 5,
             close_timeout: Duration::from_secs(2),
+            refresh_window: Duration::from_secs(600),
+            call_spacing: Duration::ZERO,
             heartbeat: Heartbeat::default(),
             message_timeout: None,
             backoff: Backoff::cloud(),

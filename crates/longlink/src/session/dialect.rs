@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use super::heartbeat::Heartbeat;
-use crate::{Frame, Instant, Observation};
+use crate::{Frame, Instant, Observation, Secret};
 
 /// A protocol, as far as the engine has to know it: how to greet, how to ask, and what a frame means.
 ///
@@ -64,6 +64,15 @@ pub trait Dialect: Sized + Debug {
     /// What a text or binary frame means, as signals in the order of the frame. Must not panic, whatever it holds.
     fn receive(&mut self, frame: Frame, cx: &mut Context<'_>, signals: &mut Signals<Self>);
 
+    /// A command or subscription request is no longer waited for: it was answered, its deadline passed, or it was given up.
+    /// A lost connection ends all of them, and only [`lost`](Dialect::lost) says so.
+    ///
+    /// For protocols in which more than the id decides whether a frame is the reply: keep what it takes from
+    /// [`encode`](Dialect::encode) until here.
+    fn settled(&mut self, id: &Self::Id) {
+        let _ = id;
+    }
+
     /// The connection that [`greet`](Dialect::greet) opened is lost.
     fn lost(&mut self) {}
 }
@@ -74,6 +83,7 @@ pub struct Context<'a> {
     pub(super) now: Instant,
     pub(super) unix: Duration,
     pub(super) epoch: u64,
+    pub(super) credential: Option<&'a Secret>,
     pub(super) serial: &'a mut u64,
     pub(super) rng: &'a mut Rng,
 }
@@ -89,6 +99,12 @@ impl Context<'_> {
     #[must_use]
     pub fn unix(&self) -> Duration {
         self.unix
+    }
+
+    /// What the connector presents to the peer on this connection, for protocols whose greeting carries it.
+    #[must_use]
+    pub fn credential(&self) -> Option<&Secret> {
+        self.credential
     }
 
     /// The number of the connection.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::dialect::Dialect;
-use crate::{Failure, Frame, Instant, StopReason};
+use crate::{Failure, Frame, Instant, Secret, StopReason};
 
 /// What happens to a session from outside.
 ///
@@ -16,6 +16,8 @@ pub enum Input {
     Opened {
         /// Of which attempt.
         epoch: u64,
+        /// What it presents to the peer, if the dialect has to know: [`Context::credential`](super::Context::credential).
+        credential: Option<Secret>,
     },
     /// The attempt failed, or the open transport ended.
     Lost {

@@ -8,7 +8,9 @@ use super::io::{Delivery, NotSent, Outcome, Output, State};
 use super::timers::Timer;
 use super::topics::Wire;
 use super::{Control, Session, Waiter};
-use crate::{Failure, Instant, MAX_RETRY_AFTER, Observation, RetryAfter, StopReason, Verdict};
+use crate::{
+    Failure, Instant, MAX_RETRY_AFTER, Observation, RetryAfter, Secret, StopReason, Verdict,
+};
 
 /// Protocol errors of the peer, without a healthy connection between them, after which the session stops.
 const MAX_STRIKES: u32 = 3;
@@ -68,7 +70,7 @@ impl<D: Dialect> Session<D> {
             Phase::Stopped { .. } => {
                 self.retries = 0;
                 self.strikes = 0;
-                self.refreshed = false;
+                self.refreshed_at = None;
                 self.refused = None;
                 self.connect(now);
             }
@@ -77,13 +79,14 @@ impl<D: Dialect> Session<D> {
         }
     }
 
-    pub(super) fn opened(&mut self, now: Instant) {
+    pub(super) fn opened(&mut self, credential: Option<Secret>, now: Instant) {
         if !matches!(self.phase, Phase::Connecting) {
             self.stats.stale_inputs += 1;
             return;
         }
         self.writable = true;
         self.refused = None;
+        self.credential = credential;
         self.heartbeat = self.config.heartbeat;
         let greeting = self.with_dialect(now, D::greet);
         self.control.extend(greeting.frames.into_iter().map(Control::Greeting));
@@ -130,11 +133,11 @@ impl<D: Dialect> Session<D> {
         };
         let wait = match failure.verdict() {
             Verdict::Stop(reason) => return self.stop(reason, failure),
-            Verdict::Refresh if self.refreshed => {
+            Verdict::Refresh if self.is_refreshed(now) => {
                 return self.stop(StopReason::Unauthorized, failure);
             }
             Verdict::Refresh => {
-                self.refreshed = true;
+                self.refreshed_at = Some(now);
                 self.refused = Some(failure);
                 return self.connect(now);
             }
@@ -229,7 +232,6 @@ impl<D: Dialect> Session<D> {
                 Timer::Healthy => {
                     self.retries = 0;
                     self.strikes = 0;
-                    self.refreshed = false;
                 }
                 Timer::Farewell => self.end_farewell(),
                 Timer::Close => self.lose(Failure::new(Observation::Silent), now),
@@ -262,6 +264,10 @@ impl<D: Dialect> Session<D> {
         self.enter(Phase::Connecting);
     }
 
+    fn is_refreshed(&self, now: Instant) -> bool {
+        self.refreshed_at.is_some_and(|at| now.since(at) < self.config.refresh_window)
+    }
+
     fn stop(&mut self, reason: StopReason, failure: Failure) {
         for call in self.calls.take_queued(&mut self.deadlines) {
             let outcome = Outcome::NotSent(NotSent::Stopped(reason));
@@ -281,6 +287,7 @@ impl<D: Dialect> Session<D> {
         self.timers.clear_all();
         self.control.clear();
         self.pulse = None;
+        self.credential = None;
         self.writable = false;
         self.outputs.push_back(Output::Disconnect { epoch: self.epoch });
         self.settle_written();

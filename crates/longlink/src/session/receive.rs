@@ -71,6 +71,7 @@ impl<D: Dialect> Session<D> {
             return;
         };
         self.stats.replies += 1;
+        self.dialect.settled(id);
         match waiter {
             Waiter::Call(call) => self.answered(call, result),
             Waiter::Subscribe(topic) => self.subscribed(topic, result.err(), now),
@@ -152,9 +153,11 @@ impl<D: Dialect> Session<D> {
             Wire::Subscribing(request) => {
                 entry.wire = Wire::Unknown;
                 self.waiters.remove(&request);
+                self.dialect.settled(&request);
             }
             Wire::Unsubscribing(request) => {
                 self.waiters.remove(&request);
+                self.dialect.settled(&request);
             }
             Wire::Resting => {}
             other => entry.wire = other,

@@ -49,6 +49,9 @@ impl<D: Dialect> Session<D> {
     }
 
     fn next_call(&mut self, now: Instant) -> Option<Frame> {
+        if now < self.next_call_at {
+            return None;
+        }
         while let Some((call, queued)) = self.calls.next() {
             let deadline = queued.deadline;
             if deadline <= now {
@@ -57,6 +60,7 @@ impl<D: Dialect> Session<D> {
             }
             let encoded = self.with_dialect(now, |dialect, cx| dialect.encode(queued.command, cx));
             if encoded.frame.len() > self.config.max_call_frame {
+                self.dialect.settled(&encoded.id);
                 self.not_written(call, deadline, Outcome::NotSent(NotSent::TooLong));
                 continue;
             }
@@ -64,6 +68,7 @@ impl<D: Dialect> Session<D> {
                 self.not_written(call, deadline, Outcome::NotSent(NotSent::DuplicateId));
                 continue;
             }
+            self.next_call_at = now + self.config.call_spacing;
             self.waiters.insert(encoded.id.clone(), Waiter::Call(call));
             self.calls.written(call, encoded.id, deadline);
             return Some(encoded.frame);

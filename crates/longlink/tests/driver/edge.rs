@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::{Sink, Stream, StreamExt};
-use longlink::net::{Attempt, BoxTransport, Connector};
+use longlink::net::{Attempt, Connector, Opened};
 use longlink::{
     Config, Delivery, Dialect, Encoded, Failure, Frame, Link, Observation, Outcome, Signals, State,
 };
@@ -305,8 +305,8 @@ impl Sink<Frame> for Flood {
 
 #[async_trait]
 impl Connector for Flood {
-    async fn connect(&self, _: Attempt) -> Result<BoxTransport, Failure> {
-        Ok(Box::new(self.clone()))
+    async fn connect(&self, _: Attempt) -> Result<Opened, Failure> {
+        Ok(Opened::new(self.clone()))
     }
 }
 
@@ -329,7 +329,7 @@ async fn a_flood_without_end_starves_nobody() {
 struct Clinging(Arc<Mutex<Option<Link<Telegraph>>>>);
 #[async_trait]
 impl Connector for Clinging {
-    async fn connect(&self, _: Attempt) -> Result<BoxTransport, Failure> {
+    async fn connect(&self, _: Attempt) -> Result<Opened, Failure> {
         let _handle = self.0.lock().unwrap().clone();
         std::future::pending().await
     }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use async_trait::async_trait;
 use futures::channel::mpsc;
 use futures::{Sink, SinkExt, Stream, StreamExt};
-use longlink::net::{Ask, Attempt, BoxTransport, Connector};
+use longlink::net::{Ask, Attempt, Connector, Opened};
 use longlink::{CallOptions, Config, Failure, Frame, Link, Observation};
 
 use crate::telegraph::Telegraph;
@@ -115,13 +115,13 @@ impl Memory {
 
 #[async_trait]
 impl Connector for Memory {
-    async fn connect(&self, attempt: Attempt) -> Result<BoxTransport, Failure> {
+    async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
         self.asks.lock().unwrap().push(attempt.ask);
         let (outgoing, theirs) = mpsc::channel(self.depth);
         let (ours, incoming) = mpsc::channel(self.depth);
         let peer = Peer { incoming: theirs, outgoing: ours };
         self.peers.unbounded_send(peer).map_err(|_| Failure::new(Observation::Refused))?;
-        Ok(Box::new(Pipe { incoming, outgoing }))
+        Ok(Opened::new(Pipe { incoming, outgoing }))
     }
 }
 
@@ -131,7 +131,7 @@ pub(crate) struct Broken(pub(crate) Observation, pub(crate) Arc<AtomicUsize>);
 
 #[async_trait]
 impl Connector for Broken {
-    async fn connect(&self, _: Attempt) -> Result<BoxTransport, Failure> {
+    async fn connect(&self, _: Attempt) -> Result<Opened, Failure> {
         self.1.fetch_add(1, Ordering::Relaxed);
         Err(Failure::new(self.0.clone()))
     }
@@ -150,7 +150,7 @@ impl Drop for Dropped {
 
 #[async_trait]
 impl Connector for Hanging {
-    async fn connect(&self, _: Attempt) -> Result<BoxTransport, Failure> {
+    async fn connect(&self, _: Attempt) -> Result<Opened, Failure> {
         let _guard = Dropped(Arc::clone(&self.0));
         std::future::pending().await
     }

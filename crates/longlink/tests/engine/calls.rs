@@ -274,6 +274,44 @@ fn a_call_too_long_for_the_transport_ends_alone() {
     world.accept();
     let (long, short) = (world.call(&"x".repeat(100)), world.call("short"));
     assert_eq!(world.outcome(long), Outcome::NotSent(NotSent::TooLong));
+    assert_eq!(world.session.dialect().open.len(), 1, "it is not waited for");
     world.say(&format!("ok {} done", world.last_id("call")));
     assert_eq!(world.outcome(short), Outcome::Ok("done".into()));
+}
+
+#[test]
+fn calls_keep_their_distance_and_nothing_else_waits_for_them() {
+    let mut config = Config::default();
+    config.call_spacing = secs(0.1);
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    for n in 0..5 {
+        world.call(&n.to_string());
+    }
+    world.subscribe("a");
+    assert_eq!(world.texts(1).last(), Some(&"sub 2 a"), "a subscription is no call");
+    world.advance(secs(1.0));
+    let calls = world.sent.iter().filter(|sent| sent.text().starts_with("call"));
+    let at: Vec<_> = calls.map(|sent| sent.at.elapsed_since_start()).collect();
+    assert_eq!(at, [0.0, 0.1, 0.2, 0.3, 0.4].map(secs));
+}
+
+#[test]
+fn the_dialect_is_told_when_a_request_is_no_longer_waited_for() {
+    let mut world = World::online();
+    let open = |world: &World| world.session.dialect().open.len();
+    let answered = world.call("answered");
+    world.say(&format!("ok {} done", world.last_id("call")));
+    assert!(world.is_settled(answered));
+    assert_eq!(open(&world), 0);
+    world.call_with("late", CallOptions::default().timeout(secs(1.0)));
+    let cancelled = world.call("given up");
+    world.session.cancel(cancelled);
+    assert_eq!(open(&world), 1);
+    world.advance(secs(1.0));
+    assert_eq!(open(&world), 0);
+    world.call("lost");
+    world.lose(Observation::Reset);
+    assert_eq!(open(&world), 0);
 }

@@ -105,7 +105,7 @@ fn inputs_of_a_connection_that_was_given_up_do_not_count() {
     let mut world = started(Config::default(), 1);
     world.advance(secs(10.0));
     let state = format!("{:?}", world.session.state());
-    world.input(Input::Opened { epoch: 1 });
+    world.input(Input::Opened { epoch: 1, credential: None });
     world.input(Input::Received { epoch: 1, frame: Frame::text("welcome") });
     world.input(Input::Writable { epoch: 1, writable: true });
     world.input(Input::Lost { epoch: 1, failure: Failure::new(Observation::Eof) });
@@ -206,19 +206,50 @@ fn what_a_frame_says_after_a_refusal_does_not_count() {
     assert_eq!(world.heard(subscription), ["event 1", "gap 1"]);
 }
 
+/// Stays connected for a time.
+fn stay(world: &mut World, seconds: u32) {
+    for _ in 0..seconds / 10 {
+        world.advance(secs(10.0));
+        world.say("event nobody 1");
+    }
+}
+
 #[test]
-fn a_token_that_expires_after_a_healthy_time_gets_a_refresh_of_its_own() {
+fn a_token_that_expires_after_a_long_time_gets_a_refresh_of_its_own() {
     let mut world = started(Config::default(), 1);
     for _ in 0..3 {
         world.accept();
-        world.advance(secs(10.0));
-        world.say("event nobody 1");
-        world.advance(secs(10.0));
-        world.say("event nobody 1");
-        world.advance(secs(10.0));
+        stay(&mut world, 600);
         world.say("unauthorized");
         assert!(matches!(world.session.state(), State::Connecting { .. }));
         assert!(world.connects.last().unwrap().1);
+    }
+}
+
+#[test]
+fn two_programs_that_evict_each_other_from_one_account_do_not_go_on_for_ever() {
+    let mut world = started(Config::default(), 1);
+    world.accept();
+    stay(&mut world, 100);
+    world.say("unauthorized");
+    world.accept();
+    stay(&mut world, 100);
+    world.say("unauthorized");
+    assert_eq!(stopped(&world), Some(StopReason::Unauthorized));
+}
+
+#[test]
+fn the_greeting_may_present_the_credential_of_its_connection() {
+    let mut world = started(Config::default(), 1);
+    for word in ["first", "second"] {
+        world.open_with(Some(word.into()));
+        let expected = format!("hello 0 {word}");
+        assert!(world.sent.last().is_some_and(|sent| sent.text().ends_with(word)), "{expected}");
+        world.say("welcome");
+        world.lose(Observation::Reset);
+        while !matches!(world.session.state(), State::Connecting { .. }) {
+            world.advance(secs(1.0));
+        }
     }
 }
 

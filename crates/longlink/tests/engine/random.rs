@@ -69,6 +69,9 @@ impl Life {
             if rng.bool() { Probe::Ping } else { Probe::Text("beat") },
             if rng.bool() { Schedule::Always } else { Schedule::WhenQuiet },
         );
+        if rng.bool() {
+            config.call_spacing = secs(0.3);
+        }
         config.max_calls = 20;
         config.max_subscriptions = 12;
         let dialect = Telegraph { greets: rng.bool(), ..Telegraph::default() };
@@ -306,7 +309,7 @@ impl Life {
             0 => Input::Received { epoch, frame: Frame::text(text) },
             1 => Input::Received { epoch, frame: Frame::Binary(text.into()) },
             2 if stale => Input::Lost { epoch, failure: Failure::new(Observation::Eof) },
-            3 if stale => Input::Opened { epoch },
+            3 if stale => Input::Opened { epoch, credential: None },
             _ => Input::Elapsed,
         });
     }
@@ -443,7 +446,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         Just(Input::Start),
         Just(Input::Retry),
         Just(Input::Elapsed),
-        epoch.clone().prop_map(|epoch| Input::Opened { epoch }),
+        epoch.clone().prop_map(|epoch| Input::Opened { epoch, credential: None }),
         (epoch.clone(), observation)
             .prop_map(|(epoch, seen)| Input::Lost { epoch, failure: Failure::new(seen) }),
         (epoch.clone(), text)

@@ -1,7 +1,7 @@
 //! A small text protocol that uses every feature of the engine.
 //!
 //! ```text
-//! → hello N          ← welcome | welcome beat=MS | busy | unauthorized | rejected
+//! → hello N TOKEN    ← welcome | welcome beat=MS | busy | unauthorized | rejected
 //! → call ID TEXT     ← ok ID TEXT | err ID TEXT
 //! → sub ID TOPIC     ← ok ID | err ID retry | err ID no
 //! → unsub ID TOPIC   ← ok ID
@@ -22,6 +22,8 @@ pub(crate) struct Telegraph {
     /// Every id is 7: a faulty dialect.
     pub(crate) stuck_ids: bool,
     pub(crate) lost: u32,
+    /// Requests that are waited for.
+    pub(crate) open: std::collections::BTreeSet<u64>,
 }
 
 impl Telegraph {
@@ -29,8 +31,9 @@ impl Telegraph {
         Self { greets: true, ..Self::default() }
     }
 
-    fn request(&self, verb: &str, text: &str, cx: &mut Context<'_>) -> Encoded<u64> {
+    fn request(&mut self, verb: &str, text: &str, cx: &mut Context<'_>) -> Encoded<u64> {
         let id = if self.stuck_ids { 7 } else { cx.serial() };
+        self.open.insert(id);
         Encoded { id, frame: Frame::text(format!("{verb} {id} {text}")) }
     }
 }
@@ -45,7 +48,9 @@ impl Dialect for Telegraph {
 
     fn greet(&mut self, cx: &mut Context<'_>) -> Greeting {
         if self.greets {
-            Greeting::and_wait(Frame::text(format!("hello {}", cx.unix().as_secs())))
+            let credential = cx.credential().map_or("", |credential| credential.expose());
+            let hello = format!("hello {} {credential}", cx.unix().as_secs());
+            Greeting::and_wait(Frame::text(hello.trim_end()))
         } else {
             Greeting::none()
         }
@@ -84,7 +89,12 @@ impl Dialect for Telegraph {
         }
     }
 
+    fn settled(&mut self, id: &u64) {
+        assert!(self.open.remove(id) || self.stuck_ids, "{id} is settled twice");
+    }
+
     fn lost(&mut self) {
+        self.open.clear();
         self.lost += 1;
     }
 }

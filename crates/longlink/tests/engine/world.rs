@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use longlink::{
     CallId, CallOptions, Config, Delivery, Failure, Frame, Input, Instant, Observation, Outcome,
-    Output, Session, State, SubscriptionId,
+    Output, Secret, Session, State, SubscriptionId,
 };
 
 use crate::telegraph::Telegraph;
@@ -135,8 +135,12 @@ impl World {
 
     /// Opens the transport of the attempt in progress.
     pub(crate) fn open(&mut self) {
+        self.open_with(None);
+    }
+
+    pub(crate) fn open_with(&mut self, credential: Option<Secret>) {
         self.open = Some(self.epoch);
-        self.input(Input::Opened { epoch: self.epoch });
+        self.input(Input::Opened { epoch: self.epoch, credential });
     }
 
     pub(crate) fn accept(&mut self) {

@@ -217,7 +217,7 @@ pub fn secret() -> longlink::Secret {
 
 pub async fn connect(endpoint: Endpoint) -> Result<BoxTransport, Failure> {
     let connector = WebSocketConnector::new(endpoint);
-    soon(connector.connect(Attempt::new(1, Ask::Current))).await
+    soon(connector.connect(Attempt::new(1, Ask::Current))).await.map(|opened| opened.transport)
 }
 
 pub async fn refusal(endpoint: Endpoint) -> Failure {
