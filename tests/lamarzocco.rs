@@ -569,7 +569,7 @@ async fn a_close_against_a_machine_that_does_not_listen_ends_by_its_deadline() {
     let started = Instant::now();
     client.close().await;
     let took = started.elapsed();
-    assert!(took < Duration::from_millis(300 + 500), "{took:?}");
+    assert!(took < Duration::from_millis(300 + 1000), "{took:?}");
 }
 
 #[tokio::test]

@@ -141,7 +141,6 @@ impl<D: Dialect> Session<D> {
         // A refused end is an end: nothing better can be done.
         entry.wire = Wire::Absent;
         entry.refusals = 0;
-        entry.live = false;
         self.topics.mark(id);
     }
 
