@@ -5,6 +5,7 @@
 //! is sent. Without an address it looks at a simulated machine.
 
 use std::error::Error;
+use std::io::{ErrorKind, Write, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use clap::Parser;
 use devicelink::lamarzocco::{inspect_certificate, target};
 use devicelink_sim::lamarzocco::Machine;
 
+/// Shows the certificate digests of a La Marzocco machine: yours, or a simulated one.
 #[derive(Parser)]
 struct Args {
     /// The machine's address: a host, or a whole URL.
@@ -25,6 +27,8 @@ struct Args {
 async fn main() -> ExitCode {
     match run(Args::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has heard enough, as `head` has.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -40,13 +44,26 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
         None => _simulated.insert(Machine::start().await?).url(),
     };
     let target = target(&address)?;
+    if !target.is_tls() {
+        return Err(
+            "a ws:// address has no certificate to show: give a host or a wss:// address".into()
+        );
+    }
     let peer = inspect_certificate(&target, Duration::from_secs(args.timeout)).await?;
-    println!("{target} shows a certificate with the SHA-256 digests");
-    println!("  certificate  {}", peer.certificate);
-    println!("  public key   {}", peer.public_key);
-    println!(
+    writeln!(stdout(), "{target} shows a certificate with the SHA-256 digests")?;
+    writeln!(stdout(), "  certificate  {}", peer.certificate)?;
+    writeln!(stdout(), "  public key   {}", peer.public_key)?;
+    writeln!(
+        stdout(),
         "Pin the certificate, or its public key if the certificate is renewed with the same key."
-    );
-    println!("Do so only if you trust the network between this computer and the machine.");
+    )?;
+    writeln!(
+        stdout(),
+        "Do so only if you trust the network between this computer and the machine."
+    )?;
     Ok(())
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

@@ -7,7 +7,7 @@
 //! Passwords and serial numbers are left out unless `--secrets` asks for them.
 
 use std::error::Error;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,6 +15,7 @@ use clap::Parser;
 use devicelink::lamarzocco::proto::settings::{Confidence, Entry, SettingData, SettingsMap};
 use serde_json::json;
 
+/// Shows what is in a captured `Settings` frame.
 #[derive(Parser)]
 struct Args {
     /// A file with one frame, or the inner text of one. Without it, standard input.
@@ -30,6 +31,8 @@ struct Args {
 fn main() -> ExitCode {
     match run(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has heard enough, as `head` has.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let text = match &args.file {
         Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?,
+            .map_err(|error| format!("{} cannot be read as UTF-8 text: {error}", path.display()))?,
         None => {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
@@ -52,10 +55,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     for entry in &settings {
         let line =
             if args.json { as_json(entry, args.secrets) } else { as_row(entry, args.secrets) };
-        // Whoever reads may have heard enough, as `head` does.
-        if writeln!(out, "{line}").is_err() {
-            return Ok(());
-        }
+        writeln!(out, "{line}")?;
     }
     if !args.json {
         eprintln!("{} settings", settings.len());
@@ -65,19 +65,17 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
 /// A frame, or what stands in its `data`. Of a damaged one, what can be read.
 fn read(text: &str) -> Result<SettingsMap, Box<dyn Error>> {
-    let text = text.trim();
-    let read = if text.starts_with("{\"Settings\"") {
-        SettingsMap::from_data
-    } else {
-        SettingsMap::from_frame
-    };
+    let is_inner = serde_json::from_str::<serde_json::Value>(text)
+        .is_ok_and(|value| value.get("Settings").is_some_and(serde_json::Value::is_array));
+    let read = if is_inner { SettingsMap::from_data } else { SettingsMap::from_frame };
     match read(text) {
         Ok(settings) => Ok(settings),
         Err(error) => {
-            let message = format!("{error}; {}", error.advice());
+            let error_text = error.to_string();
+            let message = format!("this is no frame of settings: {error}");
             match error.into_settings().filter(|settings| !settings.is_empty()) {
                 Some(settings) => {
-                    eprintln!("incomplete: {message}");
+                    eprintln!("incomplete: {error_text}");
                     Ok(settings)
                 }
                 None => Err(message.into()),
@@ -139,4 +137,8 @@ fn value(entry: Entry<'_>) -> serde_json::Value {
             json!(hex)
         }
     }
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

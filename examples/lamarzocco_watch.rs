@@ -4,6 +4,7 @@
 //! draws a coffee. With `--url` and a token (`--token`, or `LAMARZOCCO_TOKEN` in the environment) it watches yours.
 
 use std::error::Error;
+use std::io::{self, ErrorKind, Write, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use devicelink_sim::lamarzocco::Machine;
 use futures::StreamExt;
 use tokio::time::sleep;
 
+/// Prints every message of a La Marzocco machine: yours, or a simulated one.
 #[derive(Parser)]
 struct Args {
     /// The machine's address, for example 192.168.50.102. Without it a machine is simulated.
@@ -24,7 +26,7 @@ struct Args {
     #[arg(long, env = "LAMARZOCCO_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// The SHA-256 digest of the machine's certificate.
-    #[arg(long)]
+    #[arg(long, requires = "url")]
     pin: Option<Pin>,
     /// Read the last known values over REST first.
     #[arg(long)]
@@ -38,6 +40,8 @@ struct Args {
 async fn main() -> ExitCode {
     match run(Args::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has heard enough, as `head` has.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -62,6 +66,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let mut updates = client.updates();
     if let Some(machine) = simulated {
         tokio::spawn(async move {
+            machine.until(|seen| seen.upgrades == 1).await;
             let _ = machine.brew(Group::ONE, Dose::A).await;
             // The machine is there as long as its handle.
             std::future::pending::<()>().await;
@@ -78,11 +83,11 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     loop {
         tokio::select! {
             update = updates.next() => match update {
-                Some(Update::Message(message)) => show(&message),
-                Some(Update::Malformed(error)) => println!("unreadable: {error}"),
-                Some(Update::Lagged(dropped)) => println!("{dropped} updates skipped"),
-                Some(Update::Gap(failure)) => println!("lost: {failure}"),
-                Some(Update::Resynced) => println!("back"),
+                Some(Update::Message(message)) => show(&message)?,
+                Some(Update::Malformed(error)) => writeln!(stdout(), "unreadable: {error}")?,
+                Some(Update::Lagged(dropped)) => writeln!(stdout(), "{dropped} updates skipped")?,
+                Some(Update::Gap(failure)) => writeln!(stdout(), "not connected: {failure}")?,
+                Some(Update::Resynced) => writeln!(stdout(), "connected")?,
                 Some(Update::Stopped(failure)) => return Err(failure.into()),
                 Some(_) => {}
                 None => return Ok(()),
@@ -91,21 +96,30 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
             () = &mut end => break,
         }
     }
+    if let Some(failure) = client.last_failure() {
+        return Err(failure.into());
+    }
     for (name, reading) in client.snapshot().readings().filter(|(_, reading)| !reading.is_live()) {
-        println!("last known: {name} = {:?}", reading.message().value());
+        writeln!(stdout(), "last known: {name} = {:?}", reading.message().value())?;
     }
     client.close().await;
     Ok(())
 }
 
-fn show(message: &Message) {
-    let unit = message.unit().map(|unit| unit.as_str()).unwrap_or_default();
+fn show(message: &Message) -> io::Result<()> {
+    let unit = message.unit().map_or("", |unit| unit.as_str());
     match message.value() {
-        Value::Settings(settings) => println!("{}: {} settings", message.name(), settings.len()),
+        Value::Settings(settings) => {
+            writeln!(stdout(), "{}: {} settings", message.name(), settings.len())
+        }
         Value::MachineConfiguration(configuration) => {
             let mode = configuration.machine_mode().map(|mode| mode.to_string());
-            println!("{}: {}", message.name(), mode.unwrap_or_default());
+            writeln!(stdout(), "{}: {}", message.name(), mode.unwrap_or_default())
         }
-        value => println!("{} = {value:?} {unit}", message.name()),
+        value => writeln!(stdout(), "{} = {value:?} {unit}", message.name()),
     }
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

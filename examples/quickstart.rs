@@ -1,10 +1,11 @@
-//! A machine from connect to close, in about ten seconds.
+//! A machine from connect to close, in a few seconds.
 //!
 //! `cargo run --example quickstart --features lamarzocco` starts a simulated machine and shows everything on it. With
 //! `--url` and a token (`--token`, or `LAMARZOCCO_TOKEN` in the environment) it shows yours; `--pin` is the digest that
 //! the example `lamarzocco_pin` prints.
 
 use std::error::Error;
+use std::io::{self, ErrorKind, Write, stdout};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -12,12 +13,13 @@ use clap::Parser;
 use devicelink::lamarzocco::proto::settings::keys::{self, Dose};
 use devicelink::lamarzocco::proto::settings::registry;
 use devicelink::lamarzocco::proto::{Group, SettingsMap};
-use devicelink::lamarzocco::{BoilerId, Client, Pin, Snapshot, State, Update, Updates};
+use devicelink::lamarzocco::{BoilerId, Client, Pin, Snapshot, Update, Updates};
 use devicelink_sim::Fault;
 use devicelink_sim::lamarzocco::Machine;
 use futures::StreamExt;
 use tokio::time::timeout;
 
+/// Shows a La Marzocco machine from connect to close: yours, or a simulated one.
 #[derive(Parser)]
 struct Args {
     /// The machine's address, for example 192.168.50.102. Without it a machine is simulated.
@@ -27,7 +29,7 @@ struct Args {
     #[arg(long, env = "LAMARZOCCO_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// The SHA-256 digest of the machine's certificate.
-    #[arg(long)]
+    #[arg(long, requires = "url")]
     pin: Option<Pin>,
 }
 
@@ -35,6 +37,8 @@ struct Args {
 async fn main() -> ExitCode {
     match run(Args::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has heard enough, as `head` has.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -43,13 +47,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    let pinned = args.pin.is_some() || args.url.is_none();
     let (simulated, client) = match (args.url, args.token) {
         (Some(url), Some(token)) => {
             let builder = Client::builder(url).token(token);
             (None, args.pin.into_iter().fold(builder, |builder, pin| builder.pin(pin)).build()?)
         }
         _ => {
-            println!("No --url: a simulated GB5 is started on this computer.");
+            writeln!(stdout(), "No --url: a simulated GB5 is started on this computer.")?;
             let tick = Duration::from_millis(400);
             let machine = Machine::builder().tick(tick).speed(15.0).start().await?;
             let pin = machine.certificate_sha256().parse()?;
@@ -62,16 +67,17 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let mut updates = client.updates();
     let patience = Duration::from_secs(15);
     timeout(patience, client.online()).await.map_err(|_| why(&client))??;
-    println!("Connected; the certificate is the pinned one.\n");
+    let identity = if pinned { "; the certificate is the pinned one" } else { "" };
+    writeln!(stdout(), "Connected{identity}.\n")?;
 
     wait_for_the_picture(&client, &mut updates).await?;
-    show_machine(&client.snapshot());
+    show_machine(&client.snapshot())?;
 
-    println!("\nTemperatures as they come:");
+    writeln!(stdout(), "\nTemperatures as they come:")?;
     watch(&client, &mut updates, 6).await?;
 
     if let Some(machine) = &simulated {
-        println!("\nNow the machine drops the connection, without a word:");
+        writeln!(stdout(), "\nNow the machine drops the connection, without a word:")?;
         machine.inject(Fault::Reset).await;
         watch(&client, &mut updates, 6).await?;
     }
@@ -79,22 +85,21 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let stats = client.stats();
     let started = Instant::now();
     client.close().await;
-    println!(
+    writeln!(
+        stdout(),
         "\nShown: {} frames on {} connection(s), {} unreadable; closed in {:.0?}.",
         stats.frames_received,
         stats.accepted,
         stats.malformed,
         started.elapsed()
-    );
+    )?;
     Ok(())
 }
 
 /// What to say when patience ends.
 fn why(client: &Client) -> String {
-    match client.state() {
-        State::Waiting { failure, .. } => format!("no connection within 15 s: {failure}"),
-        state => format!("no connection within 15 s: {state:?}"),
-    }
+    let failure = client.last_failure().map(|failure| format!(": {failure}"));
+    format!("no connection within 15 s{}", failure.unwrap_or_default())
 }
 
 /// Reads on until the machine has sent its settings and its configuration.
@@ -115,28 +120,29 @@ async fn wait_for_the_picture(
     Ok(())
 }
 
-fn show_machine(snapshot: &Snapshot) {
+fn show_machine(snapshot: &Snapshot) -> io::Result<()> {
     let (Some(settings), Some(configuration)) = (snapshot.settings(), snapshot.configuration())
     else {
-        return;
+        return Ok(());
     };
     let capability = configuration.machine_capabilities().and_then(|list| list.iter().next());
     let family = capability.and_then(|it| it.family());
     let family = family.map_or("unknown".into(), |family| family.to_string());
-    println!("  family            {family}");
+    writeln!(stdout(), "  family            {family}")?;
     if let Some(serial) = settings.get(keys::SERIAL_NUMBER).and_then(|entry| entry.as_str()) {
-        println!("  serial number     {serial}");
+        writeln!(stdout(), "  serial number     {serial}")?;
     }
     let targets = configuration.boiler_target_temperature();
     for (boiler, target) in targets.iter().flat_map(|targets| targets.iter()) {
-        println!("  {boiler:<17} {target:.1} °C");
+        writeln!(stdout(), "  {boiler:<17} {target:.1} °C")?;
     }
     let doses = [Dose::A, Dose::B, Dose::C, Dose::D].map(|dose| {
         let key = keys::group(Group::ONE).dose(dose).target_volume();
         settings.get(key).and_then(|entry| entry.as_f32()).map_or("?".into(), |it| it.to_string())
     });
-    println!("  doses, group 1    {} pulses", doses.join(" / "));
-    println!("  settings          {} ({} named)", settings.len(), named(settings));
+    writeln!(stdout(), "  doses, group 1    {} pulses", doses.join(" / "))?;
+    writeln!(stdout(), "  settings          {} ({} named)", settings.len(), named(settings))?;
+    Ok(())
 }
 
 fn named(settings: &SettingsMap) -> usize {
@@ -153,7 +159,7 @@ async fn watch(
     let mut lost = Instant::now();
     while temperatures > 0 {
         let Ok(next) = timeout(Duration::from_secs(10), updates.next()).await else {
-            println!("  (nothing for 10 s: an idle machine may be silent)");
+            writeln!(stdout(), "  (nothing for 10 s: an idle machine may be silent)")?;
             return Ok(());
         };
         match next {
@@ -161,22 +167,26 @@ async fn watch(
                 let is_temperature = message.name().to_string().ends_with("UpdateTemperature");
                 if let Some(degrees) = message.value().as_f64().filter(|_| is_temperature) {
                     let boiler = message.name().boiler().map_or(BoilerId::Steam, BoilerId::Coffee);
-                    println!("  {boiler:<17} {degrees:5.1} °C");
+                    writeln!(stdout(), "  {boiler:<17} {degrees:5.1} °C")?;
                     temperatures -= 1;
                 }
             }
             Some(Update::Gap(failure)) => {
                 lost = Instant::now();
-                println!("  -- lost: {}", failure.observation());
+                writeln!(stdout(), "  -- lost: {}", failure.observation())?;
             }
             Some(Update::Resynced) => {
-                println!("  -- back after {:.0?}", lost.elapsed());
+                writeln!(stdout(), "  -- back after {:.0?}", lost.elapsed())?;
             }
-            Some(Update::Malformed(error)) => println!("  -- unreadable: {error}"),
-            Some(Update::Lagged(dropped)) => println!("  -- {dropped} updates skipped"),
+            Some(Update::Malformed(error)) => writeln!(stdout(), "  -- unreadable: {error}")?,
+            Some(Update::Lagged(dropped)) => writeln!(stdout(), "  -- {dropped} updates skipped")?,
             Some(Update::Stopped(failure)) => return Err(failure.into()),
             _ => return Err(format!("the client is {:?}", client.state()).into()),
         }
     }
     Ok(())
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

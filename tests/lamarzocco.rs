@@ -170,6 +170,19 @@ async fn a_machine_that_restarts_at_its_address_is_found_again() {
 }
 
 #[tokio::test]
+async fn a_machine_that_cannot_be_reached_is_an_update_and_then_a_state() {
+    let machine = start().await;
+    machine.refuse_connections().await.expect("closed");
+    let client = client(&machine);
+    let mut updates = client.updates();
+    assert_eq!(*gap(&mut updates).await.observation(), Observation::Refused);
+    assert!(client.last_failure().is_some());
+    machine.accept_connections().await.expect("open");
+    resynced(&mut updates).await;
+    assert!(client.last_failure().is_none());
+}
+
+#[tokio::test]
 async fn a_machine_that_goes_silent_is_noticed_by_pings() {
     let machine = start().await;
     let client = Client::builder(machine.url())
@@ -612,13 +625,15 @@ fn bad_input_is_refused_with_what_was_wrong_what_is_expected_and_what_to_do() {
     let tiny = Duration::from_nanos(1);
     let long = Duration::from_secs(1_000_000);
     for (builder, kind, words) in [
-        (Client::builder("http://192.168.50.102").token("t"), ErrorKind::Address, "ws://"),
+        (Client::builder("http://192.168.50.102").token("t"), ErrorKind::Address, "wss://"),
         (Client::builder("https://machine").token("t"), ErrorKind::Address, "wss://"),
         (Client::builder("").token("t"), ErrorKind::Address, "192.168.50.102"),
         (Client::builder("wss://user:pw@host/").token("t"), ErrorKind::Address, "user"),
         (Client::builder("ws://93.184.216.34/messages").token("t"), ErrorKind::Address, "wss://"),
-        (Client::builder("192.168.50.102"), ErrorKind::NoToken, "token"),
-        (Client::builder("192.168.50.102").token(""), ErrorKind::NoToken, "token"),
+        (Client::builder("192.168.50.102"), ErrorKind::Token, "token"),
+        (Client::builder("192.168.50.102").token(""), ErrorKind::Token, "it is empty"),
+        (Client::builder("192.168.50.102").token(" "), ErrorKind::Token, "it is empty"),
+        (Client::builder("192.168.50.102").token("a\nb"), ErrorKind::Token, "a line break"),
         (good().connect_timeout(Duration::ZERO), ErrorKind::Duration, "connect_timeout is 0ns"),
         (good().ping_interval(tiny), ErrorKind::Duration, "ping_interval"),
         (good().pong_timeout(long), ErrorKind::Duration, "pong_timeout"),
@@ -639,7 +654,8 @@ fn bad_input_is_refused_with_what_was_wrong_what_is_expected_and_what_to_do() {
 #[tokio::test]
 async fn a_token_that_cannot_be_sent_stops_the_client_before_anything_is() {
     let machine = start().await;
-    let builder = Client::builder(machine.url()).token("to\r\nken: x").pin(pin(&machine));
+    let source = Secret::from("to\r\nken: x");
+    let builder = Client::builder(machine.url()).credentials(source).pin(pin(&machine));
     let client = builder.build().expect("a client");
     let failure = stop(&client).await;
     assert_eq!(*failure.observation(), Observation::NoCredential);

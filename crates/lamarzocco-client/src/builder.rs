@@ -37,7 +37,7 @@ const MAX_DURATION: Duration = Duration::from_secs(24 * 3600);
 pub struct Builder {
     address: String,
     credentials: Option<Arc<dyn CredentialSource>>,
-    token_is_empty: bool,
+    bad_token: Option<&'static str>,
     tls: TlsOptions,
     plain: Plain,
     rest_snapshot: bool,
@@ -56,7 +56,7 @@ impl Builder {
         Self {
             address,
             credentials: None,
-            token_is_empty: false,
+            bad_token: None,
             tls: TlsOptions::new(),
             plain: Plain::LocalOnly,
             rest_snapshot: false,
@@ -74,15 +74,38 @@ impl Builder {
     #[must_use]
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         let token = token.into();
-        self.token_is_empty = token.is_empty();
+        self.bad_token = bad_token(token.expose());
         self.credentials = Some(Arc::new(token));
         self
     }
 
     /// A source that is asked for the token at each attempt, instead of one token for ever.
+    ///
+    /// ```
+    /// use async_trait::async_trait;
+    /// use lamarzocco_client::{Ask, Client, CredentialSource, Failure, Observation, Secret};
+    ///
+    /// struct FromFile(std::path::PathBuf);
+    ///
+    /// #[async_trait]
+    /// impl CredentialSource for FromFile {
+    ///     async fn credential(&self, ask: Ask) -> Result<Secret, Failure> {
+    ///         if ask == Ask::Refreshed {
+    ///             // The one in the file was refused just now: there is no other.
+    ///             return Err(Failure::new(Observation::NoCredential));
+    ///         }
+    ///         let text = std::fs::read_to_string(&self.0)
+    ///             .map_err(|error| Failure::with_source(Observation::NoCredential, error))?;
+    ///         Ok(Secret::from(text.trim()))
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder("192.168.50.102").credentials(FromFile("token.txt".into())).build()?;
+    /// # Ok::<(), lamarzocco_client::Error>(())
+    /// ```
     #[must_use]
     pub fn credentials(mut self, source: impl CredentialSource + 'static) -> Self {
-        self.token_is_empty = false;
+        self.bad_token = None;
         self.credentials = Some(Arc::new(source));
         self
     }
@@ -174,12 +197,14 @@ impl Builder {
     /// The client.
     ///
     /// # Errors
-    /// [`ErrorKind::Address`], [`ErrorKind::NoToken`], [`ErrorKind::Duration`] or [`ErrorKind::Limit`].
+    /// [`ErrorKind::Address`], [`ErrorKind::Token`], [`ErrorKind::Duration`] or [`ErrorKind::Limit`].
     pub fn build(self) -> Result<Client, Error> {
         let target = address::parse(&self.address, self.plain)
             .map_err(|error| Error::with(ErrorKind::Address, error))?;
-        let credentials = self.credentials.clone().filter(|_| !self.token_is_empty);
-        let credentials = credentials.ok_or(Error::new(ErrorKind::NoToken))?;
+        if let Some(fault) = self.bad_token {
+            return Err(Error::with(ErrorKind::Token, fault));
+        }
+        let credentials = self.credentials.clone().ok_or(Error::new(ErrorKind::Token))?;
         self.check_durations()?;
         self.check_limits()?;
         let endpoint = Endpoint::new(target).tls(self.tls.clone()).bearer(credentials);
@@ -242,10 +267,22 @@ impl Builder {
     }
 }
 
+/// What is wrong with a token, without a part of it.
+fn bad_token(token: &str) -> Option<&'static str> {
+    if token.trim().is_empty() {
+        Some("it is empty")
+    } else if token.chars().any(char::is_control) {
+        Some("it holds a line break or another control character")
+    } else {
+        None
+    }
+}
+
 /// Shows the address, which never prints its query, and no token.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let address = address::parse(&self.address, self.plain);
+        let address = address.map_or_else(|error| error.to_string(), |target| target.to_string());
         f.debug_struct("Builder").field("address", &address).finish_non_exhaustive()
     }
 }

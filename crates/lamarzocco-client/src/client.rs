@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use longlink::{Link, State, Stats};
+use longlink::{Failure, Link, State, Stats};
 
 use crate::builder::Builder;
 use crate::dialect::{Dialect, Everything};
@@ -84,6 +84,12 @@ impl Client {
         self.link.state()
     }
 
+    /// Why there is no connection: the last failure, until there is one.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<Failure> {
+        self.link.last_failure()
+    }
+
     /// How long until the next attempt to connect, while the client waits for it.
     #[must_use]
     pub fn next_attempt_in(&self) -> Option<Duration> {
@@ -99,14 +105,15 @@ impl Client {
         self.link.stats()
     }
 
-    /// Tries to connect at once instead of waiting for the next attempt. Leaves a stop, too.
+    /// Tries to connect at once instead of waiting for the next attempt. Leaves a stop, too; streams that have ended with
+    /// it stay ended, so take new ones from [`updates`](Client::updates).
     pub fn retry(&self) {
         self.link.retry();
     }
 
-    /// Closes the connection for good, at the latest after two seconds. Streams end; nothing is left running.
+    /// Closes the connection for good, within [`Builder::close_timeout`] (2 s). Streams end; nothing is left running.
     ///
-    /// Cancel safe: the close goes on without the waiter.
+    /// Cancel safe: once the future was polled, the close goes on without the waiter.
     pub async fn close(&self) {
         self.link.close().await;
     }

@@ -16,8 +16,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// The address is not one.
     Address,
-    /// There is no token.
-    NoToken,
+    /// There is no token, or it cannot be one.
+    Token,
     /// A duration is zero or out of bounds.
     Duration,
     /// A limit is zero or out of bounds.
@@ -53,7 +53,7 @@ impl Error {
             ErrorKind::Address => {
                 "give the machine's address, for example 192.168.50.102 or wss://192.168.50.102:8081/messages"
             }
-            ErrorKind::NoToken => "give the machine's local token with `token` or `credentials`",
+            ErrorKind::Token => "give the machine's local token with `token` or `credentials`",
             ErrorKind::Duration => "give a duration within the bounds",
             ErrorKind::Limit => "give a limit within the bounds",
             ErrorKind::Stopped => {
@@ -83,7 +83,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             ErrorKind::Address => "the address is unusable",
-            ErrorKind::NoToken => "there is no token",
+            ErrorKind::Token => "the token is missing or unusable",
             ErrorKind::Duration => "a duration is out of bounds",
             ErrorKind::Limit => "a limit is out of bounds",
             ErrorKind::Stopped => "the client stopped",
@@ -100,6 +100,7 @@ impl fmt::Display for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|source| source.as_ref() as &(dyn StdError + 'static))
+        // `Display` says what the source says; below it there may be more.
+        self.source.as_ref()?.source()
     }
 }

@@ -18,8 +18,11 @@ pub use builder::Builder;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub use longlink::net::{
-    CredentialSource, PeerCertificate, Pin, Target, TlsOptions, inspect_certificate,
+    Ask, CredentialSource, PeerCertificate, Pin, PinError, RootError, Target, TlsOptions,
+    inspect_certificate,
 };
-pub use longlink::{Failure, Secret, State, Stats};
+pub use longlink::{
+    Failure, Observation, Secret, State, Stats, StopReason, TlsFault, UpgradeFault, Verdict,
+};
 pub use snapshot::{BoilerId, Reading, Snapshot};
 pub use update::{Update, Updates};

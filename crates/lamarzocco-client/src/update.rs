@@ -21,7 +21,8 @@ pub enum Update {
     ///
     /// [`Client::snapshot`]: crate::Client::snapshot
     Lagged(u64),
-    /// The connection was lost. Messages may be missing from here on; the client reconnects by itself.
+    /// The connection was lost, or could not be made. Messages may be missing from here on; the client goes on trying by
+    /// itself. Told once for each outage.
     Gap(Failure),
     /// The connection is back.
     Resynced,

@@ -286,8 +286,8 @@ impl fmt::Display for Malformed {
             write!(f, ", {} entries could be read", settings.len())?;
         }
         match &detail.excerpt {
-            Some(excerpt) => write!(f, ": {excerpt}"),
-            None => Ok(()),
+            Some(excerpt) if !excerpt.is_empty() => write!(f, ": {excerpt}"),
+            _ => Ok(()),
         }
     }
 }

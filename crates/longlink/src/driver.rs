@@ -230,6 +230,12 @@ impl<D: LinkDialect> Link<D> {
         States::new(self.owner.0.state.subscribe())
     }
 
+    /// Why there is no connection: the last failure, until a connection is accepted.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<Failure> {
+        self.owner.0.lock().session.last_failure().cloned()
+    }
+
     /// The link's clock, to compare with the times in [`State`].
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -380,7 +386,7 @@ impl<D: LinkDialect> fmt::Debug for Link<D> {
 pub enum NotOnline {
     /// It stopped for good.
     #[error("the link stopped: {0}")]
-    Stopped(#[source] Failure),
+    Stopped(Failure),
     /// It is closed.
     #[error("the link is closed")]
     Closed,

@@ -13,7 +13,8 @@ pub use verdict::{StopReason, Verdict};
 
 /// Why a connection, or an attempt at one, ended: the observation and the error below it.
 ///
-/// `Display` says what was seen and what to do about it; it never holds a credential. Cloning is cheap.
+/// `Display` says what was seen and what to do about it; the error below it is the
+/// [`source`](std::error::Error::source). Neither holds a credential. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Failure {
     observation: Observation,
@@ -64,7 +65,10 @@ impl From<Observation> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.observation)?;
-        if let Some(source) = &self.source {
+        // These say nothing by themselves.
+        let is_vague =
+            matches!(self.observation, Observation::Io | Observation::Tls(TlsFault::Other));
+        if let Some(source) = self.source.as_ref().filter(|_| is_vague) {
             write!(f, " ({source})")?;
         }
         write!(f, ": {}", self.advice())

@@ -68,6 +68,8 @@ pub struct Session<D: Dialect> {
     refreshed_at: Option<Instant>,
     /// The refusal of a credential, until a connection is opened with a refreshed one.
     refused: Option<Failure>,
+    /// Why there is no connection.
+    last_failure: Option<Failure>,
     /// What is presented to the peer on the connection that is open.
     credential: Option<Secret>,
     timers: Timers,
@@ -124,6 +126,7 @@ impl<D: Dialect> Session<D> {
             strikes: 0,
             refreshed_at: None,
             refused: None,
+            last_failure: None,
             credential: None,
             timers: Timers::default(),
             deadlines: Deadlines::default(),
@@ -266,6 +269,12 @@ impl<D: Dialect> Session<D> {
     #[must_use]
     pub fn state(&self) -> State {
         self.phase.state(self.epoch)
+    }
+
+    /// Why there is no connection: the last failure, until a connection is accepted.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<&Failure> {
+        self.last_failure.as_ref()
     }
 
     /// The counters.

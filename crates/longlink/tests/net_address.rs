@@ -24,7 +24,7 @@ fn what_is_wrong_with_an_address_is_said() {
     assert_eq!(error("https://a.example/x"), UrlError::HttpScheme { tls: true });
     assert_eq!(
         error("http://a.example/x").to_string(),
-        "the address begins with http://: write ws://"
+        "the address begins with http://: write wss:// (or ws:// if the device has no TLS)"
     );
     assert_eq!(error("mqtt://a.example"), UrlError::Scheme);
     assert_eq!(error("a.example/messages"), UrlError::NoScheme);

@@ -114,7 +114,7 @@ impl Observation {
                 TlsFault::BadSignature => "do not trust this network",
                 TlsFault::Expired => "renew the certificate, or pin it",
                 TlsFault::NotYetValid => "check this computer's clock",
-                TlsFault::NotTls => "check the port, or use ws:// if the device has no TLS",
+                TlsFault::NotTls => "check the port; a device without TLS has a ws:// address",
                 TlsFault::NoProvider => "enable the feature `ring` or `aws-lc-rs`",
                 _ => "check the address and the TLS settings",
             },

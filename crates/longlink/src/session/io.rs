@@ -166,9 +166,10 @@ pub enum Delivery<T, E> {
     Event(T),
     /// The reader was too slow: this many events were dropped here, the oldest first.
     Lagged(u64),
-    /// The connection was lost: events may be missing here, and values known so far are only the last known ones.
+    /// The connection was lost, or could not be made: events may be missing here, and values known so far are only the
+    /// last known ones. Told once for each outage, however many attempts fail.
     Gap {
-        /// The connection that was lost.
+        /// The connection that was lost, or the attempt that failed.
         epoch: u64,
         /// Why.
         failure: Failure,

@@ -102,6 +102,7 @@ impl<D: Dialect> Session<D> {
             return;
         }
         self.stats.accepted += 1;
+        self.last_failure = None;
         self.timers.clear(Timer::Attempt);
         self.timers.set(Timer::Healthy, now + self.config.backoff.healthy_after);
         self.pulse = Some(Pulse::start(self.heartbeat, false, &mut self.timers, now));
@@ -120,7 +121,8 @@ impl<D: Dialect> Session<D> {
     /// The transport or the attempt is gone, or is given up.
     pub(super) fn lose(&mut self, failure: Failure, now: Instant) {
         let closing = matches!(self.phase, Phase::Closing { .. });
-        self.disconnect(&failure);
+        let was_open = self.phase.is_open();
+        self.disconnect();
         if closing {
             self.enter(Phase::Closed);
             return;
@@ -131,6 +133,7 @@ impl<D: Dialect> Session<D> {
             Some(refused) if *failure.observation() == Observation::NoCredential => refused.clone(),
             _ => failure,
         };
+        self.last_failure = Some(failure.clone());
         let wait = match failure.verdict() {
             Verdict::Stop(reason) => return self.stop(reason, failure),
             Verdict::Refresh if self.is_refreshed(now) => {
@@ -138,6 +141,9 @@ impl<D: Dialect> Session<D> {
             }
             Verdict::Refresh => {
                 self.refreshed_at = Some(now);
+                if was_open {
+                    self.tell_gaps(&failure);
+                }
                 self.refused = Some(failure);
                 return self.connect(now);
             }
@@ -162,6 +168,7 @@ impl<D: Dialect> Session<D> {
             Verdict::RetryAtCap => spread(self.config.backoff.cap, &mut self.rng),
             Verdict::RetrySlowly => spread(BLOCKED, &mut self.rng),
         };
+        self.tell_gaps(&failure);
         let until = now + wait;
         self.timers.set(Timer::Backoff, until);
         self.enter(Phase::Waiting { until, failure });
@@ -282,7 +289,7 @@ impl<D: Dialect> Session<D> {
     }
 
     /// Ends everything that belonged to the transport or the attempt.
-    fn disconnect(&mut self, failure: &Failure) {
+    fn disconnect(&mut self) {
         let was_open = self.phase.is_open();
         self.timers.clear_all();
         self.control.clear();
@@ -298,7 +305,7 @@ impl<D: Dialect> Session<D> {
             }
         }
         self.waiters.clear();
-        self.reset_topics(failure);
+        self.reset_topics();
         if was_open {
             self.dialect.lost();
         }
@@ -311,8 +318,8 @@ impl<D: Dialect> Session<D> {
         }
     }
 
-    /// The peer knows nothing of any topic any more; tells the subscriptions that could have had events.
-    fn reset_topics(&mut self, failure: &Failure) {
+    /// The peer knows nothing of any topic any more.
+    fn reset_topics(&mut self) {
         for id in self.topics.ids() {
             let Some(entry) = self.topics.entry(id) else { continue };
             if !entry.wanted() {
@@ -324,16 +331,16 @@ impl<D: Dialect> Session<D> {
             if let Some(due) = entry.due.take() {
                 self.deadlines.remove(due, Due::Topic(id));
             }
-            if std::mem::take(&mut entry.live) {
-                for (subscription, subscriber) in &mut entry.subscribers {
-                    if std::mem::replace(&mut subscriber.gap, true) {
-                        continue;
-                    }
-                    self.outputs.push_back(Output::Deliver {
-                        subscription: *subscription,
-                        delivery: Delivery::Gap { epoch: self.epoch, failure: failure.clone() },
-                    });
-                }
+        }
+    }
+
+    /// Tells every subscription that was not told yet: one outage is one gap.
+    fn tell_gaps(&mut self, failure: &Failure) {
+        for id in self.topics.ids() {
+            let told = self.topics.entry(id).map(|entry| entry.begin_gaps()).unwrap_or_default();
+            for subscription in told {
+                let delivery = Delivery::Gap { epoch: self.epoch, failure: failure.clone() };
+                self.deliver(subscription, delivery);
             }
         }
     }

@@ -179,7 +179,6 @@ impl<D: Dialect> Session<D> {
             self.stats.unrouted_events += 1;
             return;
         };
-        entry.live = true;
         for subscription in entry.end_gaps() {
             let delivery = Delivery::Resynced { epoch: self.epoch };
             self.outputs.push_back(Output::Deliver { subscription, delivery });

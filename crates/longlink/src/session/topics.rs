@@ -25,8 +25,6 @@ pub(super) struct Entry<D: Dialect> {
     pub(super) topic: D::Topic,
     pub(super) subscribers: BTreeMap<SubscriptionId, Subscriber>,
     pub(super) wire: Wire<D::Id>,
-    /// Events may have come on this connection: its loss is a gap.
-    pub(super) live: bool,
     /// The deadline of the request in flight, or the time of the next try.
     pub(super) due: Option<Instant>,
     /// Refusals in a row.
@@ -126,7 +124,6 @@ impl<D: Dialect> Topics<D> {
                     topic,
                     subscribers: BTreeMap::new(),
                     wire: Wire::Absent,
-                    live: false,
                     due: None,
                     refusals: 0,
                 },

@@ -110,7 +110,6 @@ impl<D: Dialect> Session<D> {
         let epoch = self.epoch;
         let operation = self.unless_duplicate(operation, id, now)?;
         let entry = self.topics.entry(id)?;
-        entry.live = true;
         match operation {
             Operation::Request(encoded) => {
                 entry.wire = Wire::Subscribing(encoded.id.clone());
@@ -149,9 +148,6 @@ impl<D: Dialect> Session<D> {
     /// Tells those who stay subscribed that the topic is ended and made again, because its request went unanswered.
     fn interrupt(&mut self, id: TopicId) {
         let Some(entry) = self.topics.entry(id) else { return };
-        if !std::mem::take(&mut entry.live) {
-            return;
-        }
         let told = entry.begin_gaps();
         let failure = Failure::new(Observation::SubscriptionTimeout);
         for subscription in told {

@@ -400,6 +400,17 @@ fn a_close_is_possible_in_every_state_and_final() {
 }
 
 #[test]
+fn why_there_is_no_connection_is_known_until_there_is_one() {
+    let mut world = started(Config::default(), 1);
+    world.lose(Observation::Refused);
+    world.input(Input::Retry);
+    let failure = world.session.last_failure().expect("also while connecting again");
+    assert_eq!(*failure.observation(), Observation::Refused);
+    world.accept();
+    assert!(world.session.last_failure().is_none());
+}
+
+#[test]
 fn the_dialect_is_told_of_each_loss_of_an_open_connection() {
     let mut world = started(Config::default(), 1);
     world.lose(Observation::Refused);

@@ -17,7 +17,10 @@ pub enum UrlError {
     )]
     NoScheme,
     /// The scheme is `http` or `https`.
-    #[error("the address begins with {}://: write {}://", if *.tls { "https" } else { "http" }, if *.tls { "wss" } else { "ws" })]
+    #[error(
+        "the address begins with {}://: write wss:// (or ws:// if the device has no TLS)",
+        if *.tls { "https" } else { "http" }
+    )]
     HttpScheme {
         /// Whether it was `https`.
         tls: bool,
@@ -54,7 +57,7 @@ pub enum UrlError {
     /// Without TLS to a host that is not known to be local.
     #[error(
         "ws:// to {host} would send credentials and data unprotected: use wss://, \
-         or allow it explicitly (Plain::Anywhere)"
+         or allow plain addresses explicitly"
     )]
     PlainToPublic {
         /// The host.
