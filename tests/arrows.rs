@@ -9,6 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("devicelink", &["lamarzocco-client"]),
     ("lamarzocco-client", &["lamarzocco-proto", "longlink"]),
     ("lamarzocco-proto", &[]),
+    ("coolkit-proto", &[]),
     ("longlink", &[]),
     ("devicelink-sim", &["lamarzocco-proto"]),
 ];
@@ -30,7 +31,7 @@ const NO_IO: &[&str] = &[
 ];
 
 /// Crates that deny clocks and randomness by `clippy.toml`.
-const PURE: &[&str] = &["lamarzocco-proto", "longlink"];
+const PURE: &[&str] = &["coolkit-proto", "lamarzocco-proto", "longlink"];
 
 /// Normal dependencies of each package of the workspace, by name, as declared.
 fn declared() -> BTreeMap<String, BTreeSet<String>> {

@@ -1,0 +1,164 @@
+//! What is known of one device.
+
+use super::merge::{is_by_outlet, merge, outlet_of};
+use super::presence::{Presence, presence_of_event, presence_of_reply};
+use crate::client::Request;
+use crate::frame::{Action, Event, EventKind, Reply, Verdict};
+use crate::json::{Json, Object};
+use crate::params::{Params, ParamsRef};
+
+/// How many members each layer of a [`DeviceState`] holds; more are not kept.
+pub const MAX_PARAMS: usize = 512;
+
+/// The state of one device, in two layers: what was *reported*, and what is *assumed* because the device acknowledged
+/// a command and nothing was reported since.
+///
+/// There is no version of a state on the wire: a full report right after a command may be older than the command.
+///
+/// ```
+/// use coolkit_proto::{Params, state::{DeviceState, Layer}};
+///
+/// let mut state = DeviceState::new();
+/// state.report(Params::switch(false).view());
+/// state.assume(Params::switch(true).view());
+/// assert_eq!(state.get("switch").unwrap().0, Layer::Assumed);
+/// state.report(Params::switch(true).view());
+/// assert_eq!(state.get("switch").unwrap().0, Layer::Reported);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DeviceState {
+    reported: Object,
+    assumed: Object,
+    presence: Option<Presence>,
+    is_stale: bool,
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// From the device or the cloud.
+    Reported,
+    /// From a command of ours that was acknowledged.
+    Assumed,
+}
+
+impl DeviceState {
+    /// Nothing is known.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { reported: Object::new(), assumed: Object::new(), presence: None, is_stale: false }
+    }
+
+    /// Takes in an event about this device. The caller has looked at the `deviceid`.
+    pub fn apply(&mut self, event: &Event) {
+        if let EventKind::Update(update) = event.kind() {
+            if let Some(params) = update.params() {
+                self.report(params);
+            }
+        }
+        self.note(presence_of_event(event));
+    }
+
+    /// Takes in the answer to a request of ours to this device. Only an acknowledged `update` is assumed, and only the
+    /// answer to a `query` reports.
+    pub fn answer(&mut self, request: &Request, reply: &Reply) {
+        if reply.verdict() == Verdict::Acknowledged {
+            match (request.action(), request.frame().params(), reply.params()) {
+                (Action::Update, Some(sent), _) => self.assume(sent),
+                (Action::Query, _, Some(stored)) => self.report(stored),
+                _ => {}
+            }
+        }
+        self.note(presence_of_reply(request.action(), reply));
+    }
+
+    /// Merges reported params. What is reported is no longer assumed, of lists by outlet, outlet by outlet.
+    pub fn report(&mut self, params: ParamsRef<'_>) {
+        merge(&mut self.reported, params, MAX_PARAMS);
+        self.is_stale = false;
+        let assumed = std::mem::take(&mut self.assumed).into_members();
+        self.assumed = assumed
+            .into_iter()
+            .filter_map(|(name, value)| match params.members().get(&name) {
+                None => Some((name, value)),
+                Some(reported) => still_assumed(&name, value, reported).map(|value| (name, value)),
+            })
+            .collect();
+    }
+
+    /// Merges params of a command that was acknowledged.
+    pub fn assume(&mut self, params: ParamsRef<'_>) {
+        merge(&mut self.assumed, params, MAX_PARAMS);
+    }
+
+    /// Notes that the connection to the cloud is lost: all that is known is stale, and nobody is offline by that.
+    pub fn disconnected(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Whether the connection was lost since the last report.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// Whether the device is online, if anything said so.
+    #[must_use]
+    pub fn presence(&self) -> Option<Presence> {
+        self.presence
+    }
+
+    /// What was reported.
+    #[must_use]
+    pub fn reported(&self) -> ParamsRef<'_> {
+        ParamsRef::new(&self.reported)
+    }
+
+    /// What is assumed.
+    #[must_use]
+    pub fn assumed(&self) -> ParamsRef<'_> {
+        ParamsRef::new(&self.assumed)
+    }
+
+    /// Both layers in one, the assumed one on top.
+    #[must_use]
+    pub fn current(&self) -> Params {
+        let mut current = self.reported.clone();
+        merge(&mut current, self.assumed(), usize::MAX);
+        current.into()
+    }
+
+    /// A member of the upper layer that has it, and which layer that is. Of lists by outlet, the assumed one may be a
+    /// part; [`current`](Self::current) has the whole.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<(Layer, &Json)> {
+        let assumed = self.assumed.get(name).map(|value| (Layer::Assumed, value));
+        assumed.or_else(|| self.reported.get(name).map(|value| (Layer::Reported, value)))
+    }
+
+    fn note(&mut self, presence: Option<Presence>) {
+        if presence.is_some() {
+            self.presence = presence;
+            self.is_stale = false;
+        }
+    }
+}
+
+/// What is left of an assumption after a report of the same member.
+fn still_assumed(name: &str, assumed: Json, reported: &Json) -> Option<Json> {
+    let (Json::List(entries), Some(reported)) = (assumed, reported.as_list()) else {
+        return None;
+    };
+    if !is_by_outlet(name) {
+        return None;
+    }
+    let is_reported = |outlet: Option<u8>| reported.iter().any(|entry| outlet_of(entry) == outlet);
+    let left: Vec<Json> = entries
+        .into_iter()
+        .filter(|entry| {
+            let outlet = outlet_of(entry);
+            outlet.is_some() && !is_reported(outlet)
+        })
+        .collect();
+    (!left.is_empty()).then_some(Json::List(left))
+}
