@@ -71,7 +71,7 @@ impl Default for Heartbeat {
 }
 
 /// Less than this is not measured but spun.
-const SHORTEST: Duration = Duration::from_millis(10);
+pub(super) const SHORTEST: Duration = Duration::from_millis(10);
 
 /// A timer that fires later than this was not served in time, most likely because the computer slept. What it
 /// measured is then not the peer's silence but ours.

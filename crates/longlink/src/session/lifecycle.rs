@@ -6,7 +6,7 @@ use super::dialect::Dialect;
 use super::heartbeat::{Beat, OVERSLEPT, Pulse};
 use super::io::{Delivery, NotSent, Outcome, Output, State};
 use super::timers::Timer;
-use super::topics::Wire;
+use super::topics::{TopicId, Wire};
 use super::{Control, Session, Waiter};
 use crate::{
     Failure, Instant, MAX_RETRY_AFTER, Observation, RetryAfter, Secret, StopReason, Verdict,
@@ -121,8 +121,7 @@ impl<D: Dialect> Session<D> {
     /// The transport or the attempt is gone, or is given up.
     pub(super) fn lose(&mut self, failure: Failure, now: Instant) {
         let closing = matches!(self.phase, Phase::Closing { .. });
-        let was_open = self.phase.is_open();
-        self.disconnect();
+        let was_open = self.disconnect();
         if closing {
             self.enter(Phase::Closed);
             return;
@@ -288,8 +287,8 @@ impl<D: Dialect> Session<D> {
         self.enter(Phase::Stopped { reason, failure });
     }
 
-    /// Ends everything that belonged to the transport or the attempt.
-    fn disconnect(&mut self) {
+    /// Ends everything that belonged to the transport or the attempt. Whether a transport was open.
+    fn disconnect(&mut self) -> bool {
         let was_open = self.phase.is_open();
         self.timers.clear_all();
         self.control.clear();
@@ -309,6 +308,7 @@ impl<D: Dialect> Session<D> {
         if was_open {
             self.dialect.lost();
         }
+        was_open
     }
 
     fn settle_written(&mut self) {
@@ -328,20 +328,22 @@ impl<D: Dialect> Session<D> {
             }
             entry.wire = Wire::Absent;
             entry.refusals = 0;
-            if let Some(due) = entry.due.take() {
-                self.deadlines.remove(due, Due::Topic(id));
-            }
+            self.clear_due(id);
         }
     }
 
     /// Tells every subscription that was not told yet: one outage is one gap.
     fn tell_gaps(&mut self, failure: &Failure) {
         for id in self.topics.ids() {
-            let told = self.topics.entry(id).map(|entry| entry.begin_gaps()).unwrap_or_default();
-            for subscription in told {
-                let delivery = Delivery::Gap { epoch: self.epoch, failure: failure.clone() };
-                self.deliver(subscription, delivery);
-            }
+            self.tell_gap(id, failure);
+        }
+    }
+
+    pub(super) fn tell_gap(&mut self, id: TopicId, failure: &Failure) {
+        let told = self.topics.entry(id).map(|entry| entry.begin_gaps()).unwrap_or_default();
+        for subscription in told {
+            let delivery = Delivery::Gap { epoch: self.epoch, failure: failure.clone() };
+            self.deliver(subscription, delivery);
         }
     }
 

@@ -108,9 +108,8 @@ impl<D: Dialect> Session<D> {
         let subscribers: Vec<_> = entry.subscribers.keys().copied().collect();
         if retrying {
             entry.wire = Wire::Resting;
-            let due = now + self.config.backoff.delay(entry.refusals, &mut self.rng);
-            entry.due = Some(due);
-            self.deadlines.add(due, Due::Topic(id));
+            let wait = self.config.backoff.delay(entry.refusals, &mut self.rng);
+            self.set_due(id, now + wait);
             self.topics.mark(id);
         } else {
             drop(self.forget(id));
@@ -132,10 +131,8 @@ impl<D: Dialect> Session<D> {
                 && entry.refusals <= self.config.subscription_retries
             {
                 entry.wire = Wire::Unknown;
-                let due = now + self.config.backoff.delay(entry.refusals, &mut self.rng);
-                entry.due = Some(due);
-                self.deadlines.add(due, Due::Topic(id));
-                return;
+                let wait = self.config.backoff.delay(entry.refusals, &mut self.rng);
+                return self.set_due(id, now + wait);
             }
         }
         // A refused end is an end: nothing better can be done.
@@ -164,7 +161,16 @@ impl<D: Dialect> Session<D> {
         self.topics.mark(id);
     }
 
-    fn clear_due(&mut self, id: TopicId) {
+    /// Sets the one deadline that a topic has.
+    pub(super) fn set_due(&mut self, id: TopicId, due: Instant) {
+        self.clear_due(id);
+        if let Some(entry) = self.topics.entry(id) {
+            entry.due = Some(due);
+            self.deadlines.add(due, Due::Topic(id));
+        }
+    }
+
+    pub(super) fn clear_due(&mut self, id: TopicId) {
         if let Some(due) = self.topics.entry(id).and_then(|entry| entry.due.take()) {
             self.deadlines.remove(due, Due::Topic(id));
         }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::deadlines::Due;
 use super::dialect::{Dialect, Operation};
+use super::heartbeat::SHORTEST;
 use super::io::{CallId, Delivery, NotSent, Outcome, Output};
 use super::lifecycle::Phase;
 use super::topics::{Step, TopicId, Wire};
@@ -147,13 +148,7 @@ impl<D: Dialect> Session<D> {
 
     /// Tells those who stay subscribed that the topic is ended and made again, because its request went unanswered.
     fn interrupt(&mut self, id: TopicId) {
-        let Some(entry) = self.topics.entry(id) else { return };
-        let told = entry.begin_gaps();
-        let failure = Failure::new(Observation::SubscriptionTimeout);
-        for subscription in told {
-            let delivery = Delivery::Gap { epoch: self.epoch, failure: failure.clone() };
-            self.deliver(subscription, delivery);
-        }
+        self.tell_gap(id, &Failure::new(Observation::SubscriptionTimeout));
     }
 
     /// `None` if the dialect gave an id that is in use: nothing is written, and it is tried again later.
@@ -165,13 +160,11 @@ impl<D: Dialect> Session<D> {
     ) -> Option<Operation<D::Id>> {
         match &operation {
             Operation::Request(encoded) if self.waiters.contains_key(&encoded.id) => {
-                let due = now + self.subscription_timeout();
                 let entry = self.topics.entry(topic)?;
                 if entry.wire == Wire::Absent {
                     entry.wire = Wire::Resting;
                 }
-                entry.due = Some(due);
-                self.deadlines.add(due, Due::Topic(topic));
+                self.set_due(topic, now + self.subscription_timeout());
                 None
             }
             _ => Some(operation),
@@ -179,7 +172,7 @@ impl<D: Dialect> Session<D> {
     }
 
     fn subscription_timeout(&self) -> Duration {
-        self.config.subscription_timeout.max(Duration::from_millis(10))
+        self.config.subscription_timeout.max(SHORTEST)
     }
 
     fn request(
@@ -190,11 +183,7 @@ impl<D: Dialect> Session<D> {
         frame: Frame,
         now: Instant,
     ) -> Frame {
-        let due = now + self.subscription_timeout();
-        if let Some(entry) = self.topics.entry(topic) {
-            entry.due = Some(due);
-        }
-        self.deadlines.add(due, Due::Topic(topic));
+        self.set_due(topic, now + self.subscription_timeout());
         self.waiters.insert(id, waiter);
         frame
     }

@@ -335,3 +335,21 @@ fn an_end_that_the_peer_refuses_for_now_is_tried_again() {
     let ends = world.texts(1).iter().filter(|text| text.starts_with("unsub")).count();
     assert!(ends > 1, "{ends}");
 }
+
+#[test]
+fn an_end_that_is_asked_for_again_early_has_its_whole_time_for_an_answer() {
+    let mut world = World::online();
+    let first = world.subscribe("a");
+    world.say("ok 1");
+    world.unsubscribe(first);
+    world.say("err 2 retry");
+    world.subscribe("a");
+    assert_eq!(world.texts(1).last(), Some(&"unsub 3 a"));
+    for _ in 0..9 {
+        world.advance(secs(1.0));
+        world.say("event nobody 1");
+    }
+    assert_eq!(world.texts(1).last(), Some(&"unsub 3 a"), "the time of the rest is over, not its");
+    world.say("ok 3");
+    assert_eq!(world.texts(1).last(), Some(&"sub 4 a"));
+}
