@@ -11,8 +11,8 @@ use devicelink::lamarzocco::longlink::{Observation, StopReason, TlsFault};
 use devicelink::lamarzocco::proto::settings::{approx_eq, keys};
 use devicelink::lamarzocco::proto::{Boiler, Group, Message, Name, Reason};
 use devicelink::lamarzocco::{
-    BoilerId, Client, CredentialSource, ErrorKind, Failure, Pin, Secret, State, TlsOptions, Update,
-    Updates, inspect_certificate, target,
+    BoilerId, Builder, Client, CredentialSource, ErrorKind, Failure, Pin, Secret, State,
+    TlsOptions, Update, Updates, inspect_certificate, target,
 };
 use devicelink_sim::lamarzocco::Machine;
 use devicelink_sim::{Answer, Credential, Fault, FaultPlan, Identity};
@@ -26,9 +26,12 @@ fn pin(machine: &Machine) -> Pin {
     machine.certificate_sha256().parse().expect("a pin")
 }
 
+fn builder(machine: &Machine) -> Builder {
+    Client::builder(machine.url()).token(machine.token()).pin(pin(machine))
+}
+
 fn client(machine: &Machine) -> Client {
-    let builder = Client::builder(machine.url()).token(machine.token()).pin(pin(machine));
-    builder.build().expect("a client")
+    builder(machine).build().expect("a client")
 }
 
 async fn start() -> Machine {
@@ -185,9 +188,7 @@ async fn a_machine_that_cannot_be_reached_is_an_update_and_then_a_state() {
 #[tokio::test]
 async fn a_machine_that_goes_silent_is_noticed_by_pings() {
     let machine = start().await;
-    let client = Client::builder(machine.url())
-        .token(machine.token())
-        .pin(pin(&machine))
+    let client = builder(&machine)
         .ping_interval(Duration::from_millis(200))
         .pong_timeout(Duration::from_millis(200))
         .build()
@@ -384,9 +385,7 @@ async fn a_handshake_that_breaks_off_is_tried_again() {
 async fn a_peer_that_says_nothing_or_one_byte_a_second_fails_at_the_connect_deadline() {
     for fault in [Fault::Silence, Fault::SlowAnswer(Duration::from_secs(1))] {
         let machine = with_faults(FaultPlan::new().on(1, fault)).await;
-        let client = Client::builder(machine.url())
-            .token(machine.token())
-            .pin(pin(&machine))
+        let client = builder(&machine)
             .connect_timeout(Duration::from_millis(700))
             .build()
             .expect("a client");
@@ -484,12 +483,7 @@ async fn repeated_messages_change_nothing() {
 #[tokio::test]
 async fn the_rest_snapshot_has_the_last_known_values_and_the_socket_wins() {
     let machine = start().await;
-    let client = Client::builder(machine.url())
-        .token(machine.token())
-        .pin(pin(&machine))
-        .rest_snapshot(true)
-        .build()
-        .expect("a client");
+    let client = builder(&machine).rest_snapshot(true).build().expect("a client");
     timeout(PATIENCE, client.online()).await.expect("in time").expect("online");
     let mut updates = client.updates();
     message(&mut updates, "CoffeeBoiler1UpdateTemperature").await;
@@ -508,12 +502,7 @@ async fn the_rest_snapshot_has_the_last_known_values_and_the_socket_wins() {
 #[tokio::test]
 async fn a_machine_without_rest_is_none_the_worse() {
     let machine = with_faults(FaultPlan::new().on(2.., Answer::status(404))).await;
-    let client = Client::builder(machine.url())
-        .token(machine.token())
-        .pin(pin(&machine))
-        .rest_snapshot(true)
-        .build()
-        .expect("a client");
+    let client = builder(&machine).rest_snapshot(true).build().expect("a client");
     let mut updates = client.updates();
     message(&mut updates, "Settings").await;
     assert_eq!(client.stats().accepted, 1);
@@ -535,12 +524,8 @@ async fn a_draw_is_heard_from_start_to_snapshot() {
 #[tokio::test]
 async fn nothing_but_control_frames_is_ever_sent_to_the_machine() {
     let machine = start().await;
-    let client = Client::builder(machine.url())
-        .token(machine.token())
-        .pin(pin(&machine))
-        .ping_interval(Duration::from_millis(50))
-        .build()
-        .expect("a client");
+    let client =
+        builder(&machine).ping_interval(Duration::from_millis(50)).build().expect("a client");
     let mut updates = client.updates();
     message(&mut updates, "Settings").await;
     machine.ping("are you there?").await;
@@ -570,12 +555,8 @@ async fn a_close_is_prompt_ends_the_streams_and_leaves_no_socket() {
 #[tokio::test]
 async fn a_close_against_a_machine_that_does_not_listen_ends_by_its_deadline() {
     let machine = start().await;
-    let client = Client::builder(machine.url())
-        .token(machine.token())
-        .pin(pin(&machine))
-        .close_timeout(Duration::from_millis(300))
-        .build()
-        .expect("a client");
+    let client =
+        builder(&machine).close_timeout(Duration::from_millis(300)).build().expect("a client");
     let mut updates = client.updates();
     message(&mut updates, "MachineConfiguration").await;
     machine.inject(Fault::Silence).await;
@@ -600,12 +581,7 @@ async fn dropping_the_client_and_its_streams_ends_the_connection() {
 #[tokio::test]
 async fn a_stream_that_nobody_reads_delays_nobody_and_is_told_what_it_missed() {
     let machine = start().await;
-    let client = Client::builder(machine.url())
-        .token(machine.token())
-        .pin(pin(&machine))
-        .update_capacity(16)
-        .build()
-        .expect("a client");
+    let client = builder(&machine).update_capacity(16).build().expect("a client");
     let mut stalled = client.updates();
     let mut live = client.updates();
     message(&mut live, "MachineConfiguration").await;

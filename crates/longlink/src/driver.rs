@@ -336,7 +336,7 @@ impl<D: LinkDialect> Shared<D> {
             Told::Settled(waiter, outcome) => drop(waiter.send(outcome)),
             Told::Wake(reader) => reader.wake(),
             Told::State(number, state) => {
-                core::log(&state);
+                core::log(&state, self.state.borrow().1.is_online());
                 self.state.send_if_modified(|last| {
                     let newer = number > last.0;
                     if newer {

@@ -122,13 +122,16 @@ impl<D: LinkDialect> Core<D> {
     }
 }
 
-/// A change of state is logged once. A failure's text holds no credential.
-pub(super) fn log(state: &State) {
+/// What a person wants to know is logged once, attempts for those who look closer. A failure's text holds no credential.
+pub(super) fn log(state: &State, was_online: bool) {
     match state {
         State::Idle | State::Closing => {}
         State::Connecting { epoch } => tracing::debug!(target: "longlink", epoch, "connecting"),
         State::Greeting { epoch } => tracing::debug!(target: "longlink", epoch, "open"),
         State::Online { epoch } => tracing::info!(target: "longlink", epoch, "online"),
+        State::Waiting { failure, .. } if was_online => {
+            tracing::info!(target: "longlink", %failure, "offline");
+        }
         State::Waiting { failure, .. } => {
             tracing::debug!(target: "longlink", %failure, "waiting for the next attempt");
         }

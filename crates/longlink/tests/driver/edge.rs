@@ -185,6 +185,35 @@ fn who_writes_the_log_may_use_the_link() {
     );
 }
 
+/// Collects the levels of the log.
+#[derive(Clone, Default)]
+struct Levels(Arc<Mutex<Vec<tracing::Level>>>);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Levels {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        self.0.lock().unwrap().push(*event.metadata().level());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn online_and_offline_are_logged_once_however_many_attempts_fail() {
+    use tracing_subscriber::layer::SubscriberExt;
+    let levels = Levels::default();
+    let log = tracing_subscriber::registry().with(levels.clone());
+    let _guard = tracing::subscriber::set_default(log);
+    let (memory, mut peers) = Memory::new(8);
+    let link = link(memory);
+    link.start();
+    peers.next().await.unwrap().greet_and_go().await;
+    drop(peers);
+    sleep(Duration::from_secs(600)).await;
+    assert!(link.stats().attempts > 10);
+    let levels = levels.0.lock().unwrap();
+    let count = |level| levels.iter().filter(|it| **it == level).count();
+    assert_eq!(count(tracing::Level::INFO), 2, "online, offline");
+    assert!(count(tracing::Level::DEBUG) > 20, "the attempts");
+}
+
 /// Panics when it encodes `panic`.
 #[derive(Debug)]
 struct Nervous;

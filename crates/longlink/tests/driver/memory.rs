@@ -79,6 +79,12 @@ impl Peer {
         self.say("welcome").await;
     }
 
+    /// Accepts, and hangs up when that has arrived.
+    pub(crate) async fn greet_and_go(mut self) {
+        self.greet().await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+
     /// Answers everything until the link goes.
     pub(crate) async fn serve(mut self) -> Vec<String> {
         let mut heard = Vec::new();
