@@ -65,9 +65,16 @@ impl From<Observation> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.observation)?;
-        // These say nothing by themselves.
-        let is_vague =
-            matches!(self.observation, Observation::Io | Observation::Tls(TlsFault::Other));
+        // These say little by themselves.
+        let is_vague = matches!(
+            self.observation,
+            Observation::Io
+                | Observation::Tls(TlsFault::Other)
+                | Observation::GreetingUnauthorized
+                | Observation::GreetingRejected
+                | Observation::GreetingBusy
+                | Observation::UntrustedHost
+        );
         if let Some(source) = self.source.as_ref().filter(|_| is_vague) {
             write!(f, " ({source})")?;
         }

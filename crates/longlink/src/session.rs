@@ -64,6 +64,8 @@ pub struct Session<D: Dialect> {
     retries: u32,
     /// Protocol errors of the peer since the last healthy connection.
     strikes: u32,
+    /// When connections opened that have not turned healthy: at most [`Config::max_openings`].
+    openings: VecDeque<Instant>,
     /// When the credential was refreshed last.
     refreshed_at: Option<Instant>,
     /// The refusal of a credential, until a connection is opened with a refreshed one.
@@ -124,6 +126,7 @@ impl<D: Dialect> Session<D> {
             epoch: 0,
             retries: 0,
             strikes: 0,
+            openings: VecDeque::new(),
             refreshed_at: None,
             refused: None,
             last_failure: None,
@@ -222,9 +225,7 @@ impl<D: Dialect> Session<D> {
             return Err(NotSent::Full);
         }
         let deadline = now + options.timeout.unwrap_or(self.config.call_timeout);
-        let call = self.calls.add(command, deadline);
-        self.deadlines.add(deadline, Due::Call(call));
-        Ok(call)
+        Ok(self.enqueue(command, deadline))
     }
 
     /// Gives a call up, and says whether there was one to give up: if not, it is settled already. Nothing is said of it
@@ -320,6 +321,12 @@ impl<D: Dialect> Session<D> {
             rng: &mut self.rng,
         };
         f(&mut self.dialect, &mut cx)
+    }
+
+    fn enqueue(&mut self, command: D::Command, deadline: Instant) -> CallId {
+        let call = self.calls.add(command, deadline);
+        self.deadlines.add(deadline, Due::Call(call));
+        call
     }
 
     /// Settles a call, if it is not settled. `outcome` is told whether it was written.

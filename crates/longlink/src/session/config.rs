@@ -37,6 +37,13 @@ pub struct Config {
     /// connection takes, so that two programs which evict each other from one account do not go on for ever. Default
     /// 10 min.
     pub refresh_window: Duration,
+    /// Connections that open and do not live for [`Backoff::healthy_after`], within
+    /// [`openings_window`](Config::openings_window): one more waits until the first of them is that old. For servers
+    /// that accept and drop, and for clouds that block who logs in too often. It holds for
+    /// [`Input::Retry`](super::Input::Retry), too. Default 25, at least 1.
+    pub max_openings: usize,
+    /// How long such a connection counts. Default 10 min.
+    pub openings_window: Duration,
     /// The shortest time between two calls on the wire, for servers that drop clients which send too fast. Default zero.
     pub call_spacing: Duration,
     /// How a dead peer is noticed.
@@ -65,6 +72,8 @@ impl Default for Config {
             subscription_retries: 5,
             close_timeout: Duration::from_secs(2),
             refresh_window: Duration::from_secs(600),
+            max_openings: 25,
+            openings_window: Duration::from_secs(600),
             call_spacing: Duration::ZERO,
             heartbeat: Heartbeat::default(),
             message_timeout: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use super::heartbeat::Heartbeat;
-use crate::{Frame, Instant, Observation, Secret};
+use crate::{Failure, Frame, Instant, Secret};
 
 /// A protocol, as far as the engine has to know it: how to greet, how to ask, and what a frame means.
 ///
@@ -32,6 +32,13 @@ pub trait Dialect: Sized + Debug {
     fn greet(&mut self, cx: &mut Context<'_>) -> Greeting {
         let _ = cx;
         Greeting::none()
+    }
+
+    /// The peer accepted the greeting. What is given here is sent as calls that nobody waits for, behind the calls that
+    /// wait already and at most [`max_calls`](super::Config::max_calls) with them: a query for what was missed, say.
+    fn accepted(&mut self, cx: &mut Context<'_>) -> Vec<Self::Command> {
+        let _ = cx;
+        Vec::new()
     }
 
     /// The frame for a command.
@@ -183,7 +190,7 @@ pub struct Signals<D: Dialect>(pub(super) Vec<Signal<D>>);
 #[derive(Debug)]
 pub(super) enum Signal<D: Dialect> {
     Accepted,
-    Refused(Observation),
+    Refused(Failure),
     Heartbeat(Heartbeat),
     Reply(D::Id, Result<D::Reply, D::Error>),
     Event(D::Topic, D::Event),
@@ -197,8 +204,10 @@ impl<D: Dialect> Signals<D> {
     }
 
     /// The peer refuses us; the connection is given up.
-    pub fn refused(&mut self, observation: Observation) {
-        self.0.push(Signal::Refused(observation));
+    ///
+    /// A source of the [`Failure`] says why in the protocol's own words, which are shown with it.
+    pub fn refused(&mut self, failure: impl Into<Failure>) {
+        self.0.push(Signal::Refused(failure.into()));
     }
 
     /// The peer sets the heartbeat of this connection.

@@ -20,6 +20,8 @@ pub struct Heartbeat {
     pub probe: Probe,
     /// When it is sent.
     pub schedule: Schedule,
+    /// Whether the first probe is sent as soon as the connection is accepted, instead of an interval later.
+    pub at_once: bool,
 }
 
 /// What a heartbeat sends.
@@ -51,7 +53,14 @@ impl Heartbeat {
         probe: Probe,
         schedule: Schedule,
     ) -> Self {
-        Self { interval, timeout, probe, schedule }
+        Self { interval, timeout, probe, schedule, at_once: false }
+    }
+
+    /// The same with a first probe as soon as the connection is accepted.
+    #[must_use]
+    pub const fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
     }
 
     fn interval(&self) -> Duration {

@@ -87,6 +87,10 @@ impl<D: Dialect> Session<D> {
         self.writable = true;
         self.refused = None;
         self.credential = credential;
+        if self.openings.len() >= self.config.max_openings.max(1) {
+            self.openings.pop_front();
+        }
+        self.openings.push_back(now);
         self.heartbeat = self.config.heartbeat;
         let greeting = self.with_dialect(now, D::greet);
         self.control.extend(greeting.frames.into_iter().map(Control::Greeting));
@@ -106,9 +110,17 @@ impl<D: Dialect> Session<D> {
         self.timers.clear(Timer::Attempt);
         self.timers.set(Timer::Healthy, now + self.config.backoff.healthy_after);
         self.pulse = Some(Pulse::start(self.heartbeat, false, &mut self.timers, now));
+        if self.heartbeat.at_once {
+            self.beat(now, |pulse, timers| pulse.ping_due(timers, now));
+        }
         self.expect_message(now);
         self.topics.mark_all();
         self.enter(Phase::Online);
+        for command in self.with_dialect(now, D::accepted) {
+            if self.calls.len() < self.config.max_calls {
+                self.enqueue(command, now + self.config.call_timeout);
+            }
+        }
     }
 
     /// A message came, or the connection began: from now on the next one is due.
@@ -169,8 +181,21 @@ impl<D: Dialect> Session<D> {
         };
         self.tell_gaps(&failure);
         let until = now + wait;
+        self.wait(self.closed_until(now).map_or(until, |closed| closed.max(until)), failure);
+    }
+
+    fn wait(&mut self, until: Instant, failure: Failure) {
         self.timers.set(Timer::Backoff, until);
         self.enter(Phase::Waiting { until, failure });
+    }
+
+    /// Until when the bound on connections that opened in vain allows no other.
+    fn closed_until(&self, now: Instant) -> Option<Instant> {
+        if self.openings.len() < self.config.max_openings.max(1) {
+            return None;
+        }
+        let until = *self.openings.front()? + self.config.openings_window;
+        (until > now).then_some(until)
     }
 
     pub(super) fn close(&mut self, now: Instant) {
@@ -236,6 +261,7 @@ impl<D: Dialect> Session<D> {
                 Timer::Message if now.since(due) > OVERSLEPT => self.expect_message(now),
                 Timer::Message => self.lose(Failure::new(Observation::Silent), now),
                 Timer::Healthy => {
+                    self.openings.clear();
                     self.retries = 0;
                     self.strikes = 0;
                 }
@@ -261,6 +287,10 @@ impl<D: Dialect> Session<D> {
     }
 
     fn connect(&mut self, now: Instant) {
+        if let (Some(until), Some(failure)) = (self.closed_until(now), &self.last_failure) {
+            let failure = failure.clone();
+            return self.wait(until, failure);
+        }
         self.epoch += 1;
         self.stats.attempts += 1;
         self.timers.clear_all();

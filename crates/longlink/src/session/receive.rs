@@ -49,7 +49,7 @@ impl<D: Dialect> Session<D> {
     fn apply(&mut self, signal: Signal<D>, now: Instant) {
         match signal {
             Signal::Accepted => self.accepted(now),
-            Signal::Refused(observation) => self.lose(Failure::new(observation), now),
+            Signal::Refused(failure) => self.lose(failure, now),
             Signal::Heartbeat(heartbeat) => self.set_heartbeat(heartbeat, now),
             Signal::Reply(id, result) => self.reply(&id, result, now),
             Signal::Event(topic, event) => self.event(&topic, event),

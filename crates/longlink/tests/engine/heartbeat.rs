@@ -186,3 +186,18 @@ fn probes_do_not_pile_up_while_the_peer_keeps_setting_the_heartbeat() {
     let probes = world.sent.iter().filter(|sent| sent.text() == "beat").count();
     assert!(probes <= 2, "{probes}");
 }
+
+#[test]
+fn a_heartbeat_that_begins_at_once_probes_when_the_connection_is_accepted() {
+    let mut world = World::new(Telegraph::polite(), Config::default(), 1);
+    world.input(Input::Start);
+    world.open();
+    world.say("welcome now=60000");
+    assert_eq!(world.texts(1), ["hello", "beat"]);
+    world.advance(secs(1.0));
+    assert!(is_given_up(&world), "the first probe has its deadline, too");
+
+    world.reconnect();
+    world.say("welcome now=60000");
+    assert_eq!(world.texts(2), ["hello"], "only the acceptance begins it");
+}

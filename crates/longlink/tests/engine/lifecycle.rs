@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use longlink::{
-    Backoff, Config, Failure, Frame, Input, Observation, RetryAfter, State, StopReason,
+    Backoff, Config, Failure, Frame, Input, Instant, Observation, RetryAfter, State, StopReason,
 };
 
 use crate::telegraph::Telegraph;
@@ -483,4 +483,89 @@ fn a_wall_clock_at_its_end_does_not_panic() {
     world.advance(secs(1.0));
     world.input(Input::Start);
     world.open();
+}
+
+#[test]
+fn what_the_dialect_asks_by_itself_is_sent_after_each_acceptance_behind_what_waited() {
+    let mut dialect = Telegraph::polite();
+    dialect.asks = vec!["news".into(), "weather".into()];
+    let mut config = Config::default();
+    config.max_calls = 2;
+    let mut world = World::new(dialect, config, 1);
+    world.input(Input::Start);
+    let options = longlink::CallOptions::default().wait_until_online();
+    let waits = world.call_with("user", options);
+    world.accept();
+    assert_eq!(
+        world.texts(1),
+        ["hello", "call 1 user", "call 2 news/1"],
+        "two calls are the bound"
+    );
+    world.say("ok 1 done\nok 2 rain");
+    assert!(world.is_settled(waits));
+    assert_eq!(world.session.pending_calls(), 0);
+
+    world.lose(Observation::Reset);
+    world.reconnect();
+    assert_eq!(world.texts(2), ["hello", "call 3 news/2", "call 4 weather/2"]);
+    world.advance(secs(10.0));
+    assert_eq!(world.session.pending_calls(), 0, "it has a deadline like any other");
+}
+
+#[test]
+fn a_server_that_accepts_and_drops_sees_no_more_than_the_bound_of_openings_in_ten_minutes() {
+    for seed in 0..200 {
+        let mut world = started(lan(), seed);
+        let end = Instant::ZERO + secs(600.0);
+        while world.now < end {
+            world.accept();
+            world.lose(Observation::Eof);
+            assert!(matches!(world.session.state(), State::Waiting { .. }));
+            let attempts = world.connects.len();
+            while world.connects.len() == attempts {
+                world.now = world.wait.expect("an attempt is planned");
+                world.input(Input::Elapsed);
+            }
+        }
+        let attempts = world.connects.iter().filter(|(at, _)| *at < end).count();
+        assert_eq!(attempts, 25, "seed {seed}");
+    }
+}
+
+#[test]
+fn connections_that_turned_healthy_do_not_count_against_the_bound_of_openings() {
+    let mut world = started(lan(), 1);
+    for _ in 0..100 {
+        world.accept();
+        // Healthy after 5 s.
+        world.advance(secs(5.0));
+        world.lose(Observation::Eof);
+        let waited = wait(&world);
+        assert!(waited <= secs(0.25), "{waited:?}");
+        world.advance(waited);
+    }
+}
+
+#[test]
+fn a_retry_by_the_user_cannot_pass_the_bound_of_openings() {
+    let mut config = lan();
+    config.max_openings = 3;
+    let mut world = started(config, 1);
+    for _ in 0..3 {
+        world.open();
+        world.lose(Observation::GreetingRejected);
+        assert_eq!(stopped(&world), Some(StopReason::Rejected));
+        world.input(Input::Retry);
+    }
+    assert_eq!(wait(&world), secs(600.0));
+    world.input(Input::Retry);
+    assert_eq!(world.connects.len(), 3);
+    world.advance(secs(600.0));
+    assert_eq!(world.connects.len(), 4);
+}
+
+#[test]
+fn a_refusal_is_told_in_the_words_of_the_protocol() {
+    let refused = Failure::with_source(Observation::GreetingUnauthorized, "406, in its own words");
+    assert!(refused.to_string().contains("406, in its own words"), "{refused}");
 }

@@ -74,7 +74,8 @@ impl Life {
         }
         config.max_calls = 20;
         config.max_subscriptions = 12;
-        let dialect = Telegraph { greets: rng.bool(), ..Telegraph::default() };
+        let asks = if rng.bool() { vec!["itself".into()] } else { Vec::new() };
+        let dialect = Telegraph { greets: rng.bool(), asks, ..Telegraph::default() };
         Self {
             world: World::new(dialect, config, seed),
             rng,

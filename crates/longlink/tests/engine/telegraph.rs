@@ -1,7 +1,7 @@
 //! A small text protocol that uses every feature of the engine.
 //!
 //! ```text
-//! → hello N TOKEN    ← welcome | welcome beat=MS | busy | unauthorized | rejected
+//! → hello N TOKEN    ← welcome | welcome beat=MS | welcome now=MS | busy | unauthorized | rejected
 //! → call ID TEXT     ← ok ID TEXT | err ID TEXT
 //! → sub ID TOPIC     ← ok ID | err ID retry | err ID no
 //! → unsub ID TOPIC   ← ok ID
@@ -22,6 +22,8 @@ pub(crate) struct Telegraph {
     /// Every id is 7: a faulty dialect.
     pub(crate) stuck_ids: bool,
     pub(crate) lost: u32,
+    /// What it asks by itself after each acceptance.
+    pub(crate) asks: Vec<String>,
     /// Requests that are waited for.
     pub(crate) open: std::collections::BTreeSet<u64>,
 }
@@ -54,6 +56,10 @@ impl Dialect for Telegraph {
         } else {
             Greeting::none()
         }
+    }
+
+    fn accepted(&mut self, cx: &mut Context<'_>) -> Vec<String> {
+        self.asks.iter().map(|ask| format!("{ask}/{}", cx.epoch())).collect()
     }
 
     fn encode(&mut self, command: String, cx: &mut Context<'_>) -> Encoded<u64> {
@@ -105,14 +111,16 @@ fn read(line: &str, signals: &mut Signals<Telegraph>) {
     let id = first.and_then(|word| word.parse().ok());
     match (verb, id) {
         (Some("welcome"), _) => {
-            let beat = first.and_then(|word| word.strip_prefix("beat=")?.parse().ok());
-            if let Some(ms) = beat {
-                signals.heartbeat(Heartbeat::new(
+            if let Some((when, Ok(ms))) =
+                first.and_then(|word| word.split_once('=')).map(|(when, ms)| (when, ms.parse()))
+            {
+                let heartbeat = Heartbeat::new(
                     Duration::from_millis(ms),
                     Duration::from_secs(1),
                     Probe::Text("beat"),
                     Schedule::Always,
-                ));
+                );
+                signals.heartbeat(if when == "now" { heartbeat.at_once() } else { heartbeat });
             }
             signals.accepted();
         }
