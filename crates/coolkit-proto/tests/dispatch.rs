@@ -192,6 +192,18 @@ fn other_hosts_need_an_explicit_override() {
 }
 
 #[test]
+fn a_policy_may_trust_any_host_only_by_name() {
+    let reply = DispatchReply::naming("127.0.0.1", "127.0.0.1", 4433);
+    let url = |policy: &HostPolicy| reply.endpoint(policy).map(|endpoint| endpoint.url());
+    assert!(url(&HostPolicy::official()).is_err());
+    assert!(url(&HostPolicy::official().and_domain("127.0.0.1")).is_err());
+    let trusting = HostPolicy::override_trust(false).and_domain("example.org");
+    assert_eq!(url(&trusting).as_deref(), Ok("wss://127.0.0.1:4433/api/ws"));
+    assert_eq!(url(&HostPolicy::override_trust(true)).as_deref(), Ok("ws://127.0.0.1:4433/api/ws"));
+    assert!(DispatchReply::naming("user@host", "", 1).endpoint(&trusting).is_err());
+}
+
+#[test]
 fn an_account_is_followed_to_another_region_once() {
     let v2 = HttpReply::new(200, br#"{"error":10004,"data":{"region":"eu"},"region":"us"}"#);
     let v1 = HttpReply::new(200, br#"{"error":301,"region":"cn"}"#);

@@ -53,6 +53,16 @@ impl ClientFrame {
             _ => Self::Other(frame),
         })
     }
+
+    /// The frame; `ping` is none.
+    #[must_use]
+    pub fn frame(&self) -> Option<&Frame> {
+        match self {
+            Self::Ping => None,
+            Self::UserOnline(login) => Some(&login.0),
+            Self::Update(frame) | Self::Query(frame) | Self::Other(frame) => Some(frame),
+        }
+    }
 }
 
 impl Login {

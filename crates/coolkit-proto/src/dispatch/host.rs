@@ -17,8 +17,12 @@ use crate::secret;
 /// # Ok::<(), coolkit_proto::dispatch::UntrustedHost>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostPolicy {
-    domains: Vec<Box<str>>,
+pub struct HostPolicy(Allowed);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Allowed {
+    Below(Vec<Box<str>>),
+    Anyone { is_plain: bool },
 }
 
 /// Where to connect.
@@ -56,13 +60,22 @@ impl HostPolicy {
     /// `coolkit.cc`, `coolkit.cn` and what is below them.
     #[must_use]
     pub fn official() -> Self {
-        Self { domains: vec!["coolkit.cc".into(), "coolkit.cn".into()] }
+        Self(Allowed::Below(vec!["coolkit.cc".into(), "coolkit.cn".into()]))
+    }
+
+    /// **Any host**, past all checks of names, as [`Endpoint::override_trust`]: whoever answers in the dispatch's
+    /// place gets the token. For simulators and private clouds.
+    #[must_use]
+    pub fn override_trust(is_plain: bool) -> Self {
+        Self(Allowed::Anyone { is_plain })
     }
 
     /// The policy with one more domain, for a private cloud with a dispatch of its own. What is below it gets tokens.
     #[must_use]
     pub fn and_domain(mut self, domain: &str) -> Self {
-        self.domains.push(domain.to_ascii_lowercase().into());
+        if let Allowed::Below(domains) = &mut self.0 {
+            domains.push(domain.to_ascii_lowercase().into());
+        }
         self
     }
 
@@ -72,6 +85,12 @@ impl HostPolicy {
     ///
     /// If the host is not to be trusted, or the port is 0.
     pub fn check(&self, host: &str, port: u16) -> Result<Endpoint, UntrustedHost> {
+        let domains = match &self.0 {
+            Allowed::Below(domains) => domains,
+            Allowed::Anyone { is_plain } => {
+                return Endpoint::override_trust(host, port, *is_plain);
+            }
+        };
         let refused = |why| Err(UntrustedHost { why, shown: secret::excerpt(host, 0) });
         if !is_name(host) {
             return refused(WhyUntrusted::NotAName);
@@ -80,7 +99,7 @@ impl HostPolicy {
         let is_allowed = |domain: &str| {
             host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
-        if !self.domains.iter().any(|domain| !domain.is_empty() && is_allowed(domain)) {
+        if !domains.iter().any(|domain| !domain.is_empty() && is_allowed(domain)) {
             return refused(WhyUntrusted::OtherDomain);
         }
         if port == 0 {
