@@ -49,6 +49,12 @@ impl Failure {
         self.observation.verdict()
     }
 
+    /// What was seen, as `Display` says it, without what to do about it.
+    #[must_use]
+    pub fn seen(&self) -> impl fmt::Display + '_ {
+        Seen(self)
+    }
+
     /// What a person can do about it.
     #[must_use]
     pub fn advice(&self) -> &'static str {
@@ -64,10 +70,19 @@ impl From<Observation> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.observation)?;
+        write!(f, "{}: {}", self.seen(), self.advice())
+    }
+}
+
+struct Seen<'f>(&'f Failure);
+
+impl fmt::Display for Seen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure { observation, source } = self.0;
+        write!(f, "{observation}")?;
         // These say little by themselves.
         let is_vague = matches!(
-            self.observation,
+            observation,
             Observation::Io
                 | Observation::Tls(TlsFault::Other)
                 | Observation::GreetingUnauthorized
@@ -75,10 +90,10 @@ impl fmt::Display for Failure {
                 | Observation::GreetingBusy
                 | Observation::UntrustedHost
         );
-        if let Some(source) = self.source.as_ref().filter(|_| is_vague) {
-            write!(f, " ({source})")?;
+        match source {
+            Some(source) if is_vague => write!(f, " ({source})"),
+            _ => Ok(()),
         }
-        write!(f, ": {}", self.advice())
     }
 }
 

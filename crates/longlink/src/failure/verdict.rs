@@ -84,7 +84,7 @@ impl Observation {
             | Self::Silent
             | Self::SubscriptionTimeout => "check that the device is on and reachable",
             Self::Reset | Self::Eof | Self::Io | Self::Closed(_) | Self::Violation(_) => {
-                "nothing, unless it happens again and again"
+                "no action is needed unless it happens again and again"
             }
             Self::Http { status: 401, .. } | Self::GreetingUnauthorized | Self::NoCredential => {
                 "give a valid credential"
