@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod coolkit;
 pub mod fault;
 pub mod lamarzocco;
 mod server;

@@ -6,6 +6,7 @@ mod handle;
 pub(crate) mod http;
 pub(crate) mod identity;
 mod io;
+pub(crate) mod peer;
 pub(crate) mod seen;
 pub(crate) mod sockets;
 mod websocket;
@@ -26,18 +27,29 @@ use tokio_tungstenite::tungstenite::Message;
 use self::door::Door;
 pub(crate) use self::handle::server_handle;
 use self::identity::{Identity, IdentityError};
+use self::peer::Peer;
 use self::seen::{Credential, Log};
 use self::sockets::{Out, Sockets};
 use crate::fault::{Fault, FaultPlan, Faults};
 
 /// The vendor's half of a server.
 pub(crate) trait App: Send + Sync + 'static {
-    /// Judges a request and says what to do about it.
-    fn react(&self, request: &Request<Bytes>) -> (Credential, Reaction);
+    /// Judges a request that came to this address, and says what to do about it.
+    fn react(&self, request: &Request<Bytes>, address: SocketAddr) -> (Credential, Reaction);
 
-    /// The first frames of a new WebSocket.
-    fn greeting(&self) -> Vec<Message>;
+    /// The first frames of a new WebSocket; none unless the app has some.
+    fn greeting(&self) -> Vec<Message> {
+        Vec::new()
+    }
+
+    /// What the app does about the messages of one client; nothing unless the app listens.
+    fn converse(self: Arc<Self>, _peer: Peer) -> Conversation {
+        Box::pin(std::future::ready(()))
+    }
 }
+
+/// What an app does on one WebSocket. It is dropped when the socket ends; messages after its own end are only counted.
+pub(crate) type Conversation = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What to do about a request.
 pub(crate) enum Reaction {
@@ -265,6 +277,7 @@ async fn run(
     connections.shutdown().await;
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks; what a panic has left is still a state.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -369,6 +369,16 @@ async fn certificates_can_be_wrong_in_every_way_and_no_client_says_a_word() {
 }
 
 #[tokio::test]
+async fn what_was_sent_before_a_fault_comes_before_it() {
+    let machine = quiet().start().await.unwrap();
+    let mut socket = connect(&machine).await.unwrap();
+    machine.send_text("last words").await;
+    machine.inject(Fault::Drop).await;
+    assert_eq!(text(&mut socket).await, "last words");
+    assert!(!socket_is_open(&mut socket).await);
+}
+
+#[tokio::test]
 async fn a_new_plan_counts_from_the_next_connection() {
     let machine = quiet().start().await.unwrap();
     connect(&machine).await.unwrap();

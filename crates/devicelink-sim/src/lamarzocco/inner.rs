@@ -1,11 +1,11 @@
 //! What the handle of a machine and its server share.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use hyper::header::AUTHORIZATION;
 use hyper::{Request, StatusCode};
 use lamarzocco_proto::{Frame, Message};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -16,7 +16,7 @@ use super::rest;
 use super::state::State;
 use crate::server::seen::Credential;
 use crate::server::sockets::Sockets;
-use crate::server::{App, Reaction, http};
+use crate::server::{App, Reaction, http, lock};
 
 /// A machine without its port.
 pub(super) struct Inner {
@@ -81,17 +81,9 @@ impl Inner {
 }
 
 impl App for Inner {
-    fn react(&self, request: &Request<Bytes>) -> (Credential, Reaction) {
+    fn react(&self, request: &Request<Bytes>, _: SocketAddr) -> (Credential, Reaction) {
         let access = self.access();
-        let credential = match request.headers().get(AUTHORIZATION) {
-            None => Credential::Absent,
-            Some(value)
-                if value.as_bytes().strip_prefix(b"Bearer ") == Some(access.token.as_bytes()) =>
-            {
-                Credential::Accepted
-            }
-            Some(_) => Credential::Refused,
-        };
+        let credential = http::bearer(request, &access.token);
         let reaction = if !access.is_activated {
             Reaction::Respond(http::status(StatusCode::FORBIDDEN))
         } else if credential != Credential::Accepted {
@@ -115,8 +107,4 @@ impl App for Inner {
         });
         messages.map(|message| tungstenite::Message::text(Frame::from(message).encode())).collect()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,6 @@
 //! What the local REST interface answers, and the values that only it has.
 
 use bytes::Bytes;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use lamarzocco_proto::{Frame, Group, MachineConfiguration, Message, Name};
 
@@ -23,9 +22,7 @@ pub(super) fn answer(request: &Request<Bytes>, state: &State) -> Response<Bytes>
     if request.method() != Method::GET {
         return http::status(StatusCode::METHOD_NOT_ALLOWED);
     }
-    let mut response = Response::new(Bytes::from(body));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    http::json(body)
 }
 
 /// Messages of which only the last one before the start is known.

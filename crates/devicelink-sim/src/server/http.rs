@@ -14,13 +14,15 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::io::{Io, Pace};
+use super::peer::Peer;
 use super::seen::{self, Credential};
 use super::sockets::Inbox;
-use super::{Reaction, Shared};
+use super::{Conversation, Reaction, Shared};
 use crate::fault::{Answer, Fault, Faults, Moment};
 
 const MAX_BODY: usize = 64 << 10;
@@ -33,10 +35,12 @@ pub(super) struct Upgraded {
     pub(super) opened: Opened,
 }
 
-/// The first frames of a WebSocket, and where the others come from.
+/// The first frames of a WebSocket, where the others come from, and who hears what the client says.
 pub(super) struct Opened {
     pub(super) greeting: Vec<Message>,
     pub(super) inbox: Inbox,
+    pub(super) conversation: Conversation,
+    pub(super) messages: mpsc::Sender<Message>,
 }
 
 /// Answers one request; later ones need a new connection.
@@ -168,7 +172,7 @@ impl Exchange {
     }
 
     fn react(&self, request: &Request<Bytes>) -> (Credential, Response<Bytes>) {
-        let (credential, reaction) = self.shared.app.react(request);
+        let (credential, reaction) = self.shared.app.react(request, self.shared.address);
         let response = match reaction {
             Reaction::Respond(response) => response,
             Reaction::Upgrade => upgrade(request.headers()).unwrap_or_else(|| {
@@ -183,9 +187,10 @@ impl Exchange {
     }
 
     fn open(&self) -> Opened {
-        let (greeting, inbox) =
-            self.shared.sockets.open(self.number, || self.shared.app.greeting());
-        Opened { greeting, inbox }
+        let app = &self.shared.app;
+        let (greeting, inbox) = self.shared.sockets.open(self.number, || app.greeting());
+        let (peer, messages) = Peer::new(inbox.link().clone());
+        Opened { greeting, inbox, conversation: Arc::clone(app).converse(peer), messages }
     }
 
     fn aside(&self, next: Next) -> Aside {
@@ -218,6 +223,26 @@ fn upgrade(headers: &HeaderMap) -> Option<Response<Bytes>> {
     Some(response)
 }
 
+/// Whether a request has this bearer token.
+pub(crate) fn bearer(request: &Request<Bytes>, token: &str) -> Credential {
+    match request.headers().get(header::AUTHORIZATION) {
+        None => Credential::Absent,
+        Some(value) if value.as_bytes().strip_prefix(b"Bearer ") == Some(token.as_bytes()) => {
+            Credential::Accepted
+        }
+        Some(_) => Credential::Refused,
+    }
+}
+
+/// A response of JSON.
+pub(crate) fn json(body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
 /// A response of this status without a body.
 pub(crate) fn status(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
@@ -225,7 +250,8 @@ pub(crate) fn status(status: StatusCode) -> Response<Bytes> {
     response
 }
 
-fn render(answer: &Answer) -> Response<Bytes> {
+/// The response that an answer describes.
+pub(crate) fn render(answer: &Answer) -> Response<Bytes> {
     let mut response =
         status(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     for (name, value) in &answer.headers {

@@ -82,17 +82,9 @@ pub enum Credential {
 
 /// Where a server writes down what it sees.
 #[derive(Debug)]
-pub(crate) struct Log(watch::Sender<Seen>);
+pub(crate) struct Log<S = Seen>(watch::Sender<S>);
 
 impl Log {
-    pub(super) fn new() -> Self {
-        Self(watch::Sender::new(Seen::default()))
-    }
-
-    pub(super) fn note(&self, note: impl FnOnce(&mut Seen)) {
-        self.0.send_modify(note);
-    }
-
     pub(super) fn request(&self, request: Request) {
         self.note(|seen| {
             seen.request_count += 1;
@@ -101,12 +93,22 @@ impl Log {
             }
         });
     }
+}
 
-    pub(crate) fn seen(&self) -> Seen {
+impl<S: Clone + Default> Log<S> {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(S::default()))
+    }
+
+    pub(crate) fn note(&self, note: impl FnOnce(&mut S)) {
+        self.0.send_modify(note);
+    }
+
+    pub(crate) fn seen(&self) -> S {
         self.0.borrow().clone()
     }
 
-    pub(crate) async fn until(&self, mut condition: impl FnMut(&Seen) -> bool) -> Seen {
+    pub(crate) async fn until(&self, mut condition: impl FnMut(&S) -> bool) -> S {
         let mut changes = self.0.subscribe();
         match changes.wait_for(|seen| condition(seen)).await {
             Ok(seen) => seen.clone(),

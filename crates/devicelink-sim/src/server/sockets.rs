@@ -1,11 +1,12 @@
 //! The open WebSockets, and how frames get to them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::peer::Link;
 use super::seen::Log;
 use crate::fault::Fault;
 
@@ -22,7 +23,7 @@ pub(super) enum Out {
 /// The open WebSockets of a server.
 #[derive(Debug)]
 pub(crate) struct Sockets {
-    open: Mutex<BTreeMap<u64, mpsc::Sender<Out>>>,
+    open: Mutex<BTreeMap<u64, Link>>,
     log: Arc<Log>,
 }
 
@@ -38,45 +39,43 @@ impl Sockets {
         greeting: impl FnOnce() -> G,
     ) -> (G, Inbox) {
         let (sender, queue) = mpsc::channel(CAPACITY);
+        let link = Link::new(number, sender);
         let mut open = self.lock();
         let greeting = greeting();
-        open.insert(number, sender);
+        open.insert(number, link.clone());
         self.log.note(|seen| {
             seen.upgrades += 1;
             seen.open_sockets += 1;
         });
-        (greeting, Inbox { queue, number, sockets: Arc::clone(self) })
+        (greeting, Inbox { queue, link, sockets: Arc::clone(self) })
     }
 
     /// Sends to every open socket, and waits where a client does not read.
     pub(super) async fn send(&self, out: &Out) {
-        let senders: Vec<_> = self.lock().values().cloned().collect();
-        for sender in senders {
-            // One that has just closed needs nothing.
-            let _ = sender.send(out.clone()).await;
+        let links: Vec<_> = self.lock().values().cloned().collect();
+        for link in links {
+            link.put(out.clone()).await;
         }
     }
 
     /// Sends to every open socket whose client reads.
     pub(crate) fn offer(&self, frame: &Message) {
-        for sender in self.lock().values() {
-            if let Err(mpsc::error::TrySendError::Full(_)) =
-                sender.try_send(Out::Frame(frame.clone()))
-            {
+        for link in self.lock().values() {
+            if !link.offer(frame.clone()) {
                 self.log.note(|seen| seen.frames_skipped += 1);
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, mpsc::Sender<Out>>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Link>> {
+        super::lock(&self.open)
     }
 }
 
 /// The receiving end of one socket. Dropping it closes the socket for senders.
 pub(super) struct Inbox {
     queue: mpsc::Receiver<Out>,
-    number: u64,
+    link: Link,
     sockets: Arc<Sockets>,
 }
 
@@ -86,6 +85,11 @@ impl Inbox {
         self.queue.recv().await
     }
 
+    /// The sending end.
+    pub(super) fn link(&self) -> &Link {
+        &self.link
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
@@ -93,7 +97,7 @@ impl Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        self.sockets.lock().remove(&self.number);
+        self.sockets.lock().remove(&self.link.number());
         self.sockets.log.note(|seen| seen.open_sockets -= 1);
     }
 }

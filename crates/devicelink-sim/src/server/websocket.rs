@@ -1,5 +1,6 @@
 //! One WebSocket after the upgrade.
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,12 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::Conversation;
 use super::http::{Opened, Upgraded};
 use super::io::{GOODBYE, Io};
 use super::seen::Log;
@@ -24,7 +27,8 @@ const MAX_MESSAGE: usize = 1 << 20;
 
 /// Serves the socket until it ends.
 pub(super) async fn serve(upgraded: Upgraded, faults: Faults, log: Arc<Log>) {
-    let Upgraded { io, read, opened: Opened { greeting, inbox } } = upgraded;
+    let Upgraded { io, read, opened: Opened { greeting, inbox, conversation, messages } } =
+        upgraded;
     let config = WebSocketConfig::default()
         .read_buffer_size(8 << 10)
         .write_buffer_size(16 << 10)
@@ -35,6 +39,7 @@ pub(super) async fn serve(upgraded: Upgraded, faults: Faults, log: Arc<Log>) {
     let mut socket = Socket {
         stream,
         inbox,
+        messages,
         faults,
         log,
         sent: 0,
@@ -42,7 +47,11 @@ pub(super) async fn serve(upgraded: Upgraded, faults: Faults, log: Arc<Log>) {
         repeats: 1,
         delay: Duration::ZERO,
     };
-    match socket.run(greeting).await {
+    let end = tokio::select! {
+        end = socket.run(greeting) => end,
+        never = forever(conversation) => match never {},
+    };
+    match end {
         Ok(End::Closed) | Err(_) => {
             let _ = tokio::time::timeout(GOODBYE, socket.stream.get_mut().shutdown()).await;
         }
@@ -55,6 +64,8 @@ pub(super) async fn serve(upgraded: Upgraded, faults: Faults, log: Arc<Log>) {
 struct Socket {
     stream: WebSocketStream<Io>,
     inbox: Inbox,
+    /// To the app.
+    messages: mpsc::Sender<Message>,
     faults: Faults,
     log: Arc<Log>,
     /// Data frames since the upgrade.
@@ -93,13 +104,20 @@ impl Socket {
             tokio::select! {
                 out = self.inbox.next() => match out {
                     Some(Out::Frame(frame)) => step!(self.send(frame).await?),
-                    Some(Out::Fault(fault)) => step!(self.apply(&fault).await?),
+                    Some(Out::Fault(fault)) => {
+                        // Frames may be waiting to go out together with others.
+                        self.stream.flush().await?;
+                        step!(self.apply(&fault).await?);
+                    }
                     None => return Ok(End::Closed),
                 },
-                message = self.stream.next(), if !self.is_deaf => match message {
-                    Some(message) => self.received(&message?),
-                    None => return Ok(End::Closed),
-                },
+                message = read(&mut self.stream, &self.messages), if !self.is_deaf => {
+                    let Some(message) = message else { return Ok(End::Closed) };
+                    let message = message?;
+                    self.received(&message);
+                    // There is room, or an app that does not listen.
+                    let _ = self.messages.try_send(message);
+                }
             }
         }
     }
@@ -159,7 +177,6 @@ impl Socket {
             }
             Fault::Oversize(length) => self.inject(text_of(filler(*length))).await?,
             Fault::Raw(bytes) => {
-                self.stream.flush().await?;
                 self.stream.get_mut().write_all(bytes).await?;
                 self.stream.get_mut().flush().await?;
             }
@@ -212,6 +229,21 @@ impl Socket {
             }
         }
     }
+}
+
+/// Holds the conversation, and does not end with it.
+async fn forever(conversation: Conversation) -> Infallible {
+    conversation.await;
+    std::future::pending().await
+}
+
+/// Reads the next message when the app has room for it.
+async fn read(
+    stream: &mut WebSocketStream<Io>,
+    app: &mpsc::Sender<Message>,
+) -> Option<Result<Message, Error>> {
+    let _room = app.reserve().await;
+    stream.next().await
 }
 
 fn into_io(socket: Socket) -> Io {

@@ -1,9 +1,13 @@
 //! A plain client: TCP, rustls, and tokio-tungstenite's handshake. Nothing of this repository but the wire types.
 #![allow(dead_code, reason = "not every test file uses all of it")]
 
+pub(crate) mod app;
+
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use devicelink_sim::coolkit::Cloud;
 use devicelink_sim::lamarzocco::Machine;
 use futures::StreamExt;
 use lamarzocco_proto::{Frame, Message, Name};
@@ -20,21 +24,49 @@ impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Stream for T {}
 
 pub(crate) type Socket = WebSocketStream<Box<dyn Stream>>;
 
-/// A stream to the machine, with TLS if the machine has it.
-pub(crate) async fn dial(machine: &Machine) -> std::io::Result<Box<dyn Stream>> {
-    let tcp = TcpStream::connect(machine.address()).await?;
-    if machine.url().starts_with("ws:") {
+/// What can be dialled.
+pub(crate) trait Simulated {
+    fn address(&self) -> SocketAddr;
+    fn url(&self) -> String;
+    fn certificate(&self) -> Vec<u8>;
+}
+
+macro_rules! simulated {
+    ($($type:ty),*) => {$(
+        impl Simulated for $type {
+            fn address(&self) -> SocketAddr {
+                self.address()
+            }
+
+            fn url(&self) -> String {
+                self.url()
+            }
+
+            fn certificate(&self) -> Vec<u8> {
+                self.certificate_der()
+            }
+        }
+    )*};
+}
+
+simulated!(Machine, Cloud);
+
+/// A stream to the server, with TLS if the server has it.
+pub(crate) async fn dial(server: &impl Simulated) -> std::io::Result<Box<dyn Stream>> {
+    let tcp = TcpStream::connect(server.address()).await?;
+    tcp.set_nodelay(true)?;
+    if server.url().starts_with("ws:") {
         return Ok(Box::new(tcp));
     }
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from(machine.certificate_der())).unwrap();
+    roots.add(CertificateDer::from(server.certificate())).unwrap();
     let config =
         ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-    let name = ServerName::from(machine.address().ip());
+    let name = ServerName::from(server.address().ip());
     let tls = tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, tcp).await?;
     Ok(Box::new(tls))
 }
@@ -61,14 +93,24 @@ pub(crate) fn refusal(result: Result<Socket, Error>) -> u16 {
 
 /// A GET request by hand; returns status, head and body.
 pub(crate) async fn get(
-    machine: &Machine,
+    server: &impl Simulated,
     path: &str,
     token: Option<&str>,
 ) -> (u16, String, String) {
-    let mut stream = dial(machine).await.unwrap();
+    request(server, "GET", path, token).await
+}
+
+/// As [`get`], with any method.
+pub(crate) async fn request(
+    server: &impl Simulated,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+) -> (u16, String, String) {
+    let mut stream = dial(server).await.unwrap();
     let authorization =
         token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: machine\r\n{authorization}\r\n");
+    let request = format!("{method} {path} HTTP/1.1\r\nhost: machine\r\n{authorization}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
