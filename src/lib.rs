@@ -6,3 +6,9 @@
 #[cfg(feature = "lamarzocco")]
 #[doc(inline)]
 pub use lamarzocco_client as lamarzocco;
+
+/// The CoolKit (eWeLink, Sonoff) cloud: the crate [`coolkit_client`], with its wire types in
+/// [`proto`](coolkit_client::proto).
+#[cfg(feature = "coolkit")]
+#[doc(inline)]
+pub use coolkit_client as coolkit;

@@ -6,12 +6,14 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// What each crate of the workspace may depend on among its own kind.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("devicelink", &["lamarzocco-client"]),
+    ("devicelink", &["coolkit-client", "lamarzocco-client"]),
+    ("coolkit-client", &["coolkit-proto", "longlink"]),
     ("lamarzocco-client", &["lamarzocco-proto", "longlink"]),
     ("lamarzocco-proto", &[]),
     ("coolkit-proto", &[]),
+    ("placeos-proto", &[]),
     ("longlink", &[]),
-    ("devicelink-sim", &["lamarzocco-proto"]),
+    ("devicelink-sim", &["coolkit-proto", "lamarzocco-proto"]),
 ];
 
 /// What a crate without I/O never needs, neither itself nor below it.
@@ -31,7 +33,7 @@ const NO_IO: &[&str] = &[
 ];
 
 /// Crates that deny clocks and randomness by `clippy.toml`.
-const PURE: &[&str] = &["coolkit-proto", "lamarzocco-proto", "longlink"];
+const PURE: &[&str] = &["coolkit-proto", "lamarzocco-proto", "longlink", "placeos-proto"];
 
 /// Normal dependencies of each package of the workspace, by name, as declared.
 fn declared() -> BTreeMap<String, BTreeSet<String>> {
