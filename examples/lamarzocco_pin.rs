@@ -5,13 +5,15 @@
 //! is sent. Without an address it looks at a simulated machine.
 
 use std::error::Error;
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 use devicelink::lamarzocco::{inspect_certificate, target};
 use devicelink_sim::lamarzocco::Machine;
+
+mod common;
 
 /// Shows the certificate digests of a La Marzocco machine: yours, or a simulated one.
 #[derive(Parser)]
@@ -25,15 +27,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Args::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads has heard enough, as `head` has.
-        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    common::exit(run(Args::parse()).await)
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
@@ -62,8 +56,4 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
         "Do so only if you trust the network between this computer and the machine."
     )?;
     Ok(())
-}
-
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

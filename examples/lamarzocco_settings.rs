@@ -7,13 +7,15 @@
 //! Passwords and serial numbers are left out unless `--secrets` asks for them.
 
 use std::error::Error;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use devicelink::lamarzocco::proto::settings::{Confidence, Entry, SettingData, SettingsMap};
 use serde_json::json;
+
+mod common;
 
 /// Shows what is in a captured `Settings` frame.
 #[derive(Parser)]
@@ -29,15 +31,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads has heard enough, as `head` has.
-        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    common::exit(run(&Args::parse()))
 }
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
@@ -137,8 +131,4 @@ fn value(entry: Entry<'_>) -> serde_json::Value {
             json!(hex)
         }
     }
-}
-
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

@@ -4,7 +4,7 @@
 //! draws a coffee. With `--url` and a token (`--token`, or `LAMARZOCCO_TOKEN` in the environment) it watches yours.
 
 use std::error::Error;
-use std::io::{self, ErrorKind, Write, stdout};
+use std::io::{self, Write, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use devicelink::lamarzocco::{Client, Pin, Update};
 use devicelink_sim::lamarzocco::Machine;
 use futures::StreamExt;
 use tokio::time::sleep;
+
+mod common;
 
 /// Prints every message of a La Marzocco machine: yours, or a simulated one.
 #[derive(Parser)]
@@ -38,15 +40,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Args::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads has heard enough, as `head` has.
-        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    common::exit(run(Args::parse()).await)
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
@@ -118,8 +112,4 @@ fn show(message: &Message) -> io::Result<()> {
         }
         value => writeln!(stdout(), "{} = {value:?} {unit}", message.name()),
     }
-}
-
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }

@@ -5,7 +5,7 @@
 //! the example `lamarzocco_pin` prints.
 
 use std::error::Error;
-use std::io::{self, ErrorKind, Write, stdout};
+use std::io::{self, Write, stdout};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,8 @@ use devicelink_sim::Fault;
 use devicelink_sim::lamarzocco::Machine;
 use futures::StreamExt;
 use tokio::time::timeout;
+
+mod common;
 
 /// Shows a La Marzocco machine from connect to close: yours, or a simulated one.
 #[derive(Parser)]
@@ -35,15 +37,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Args::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads has heard enough, as `head` has.
-        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    common::exit(run(Args::parse()).await)
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
@@ -185,8 +179,4 @@ async fn watch(
         }
     }
     Ok(())
-}
-
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|it| it.kind() == ErrorKind::BrokenPipe)
 }
