@@ -29,13 +29,13 @@ pub use io::{
 };
 pub use stats::Stats;
 
-use crate::{Failure, Instant, Secret};
+use crate::{Failure, Instant, Observation, Secret};
 use calls::{Calls, Removed};
 use deadlines::{Deadlines, Due};
 use heartbeat::Pulse;
 use lifecycle::Phase;
 use timers::Timers;
-use topics::{Step, TopicId, Topics};
+use topics::{Step, TopicId, Topics, Wire};
 
 /// A long-lived connection as a synchronous state machine.
 ///
@@ -243,7 +243,11 @@ impl<D: Dialect> Session<D> {
         if self.topics.subscriptions() >= self.config.max_subscriptions {
             return Err(TooManySubscriptions);
         }
-        let subscription = self.topics.subscribe(topic);
+        let (subscription, retained) = self.topics.subscribe(topic, &self.dialect);
+        if let Some(event) = retained {
+            self.stats.events += 1;
+            self.deliver(subscription, Delivery::Event(event));
+        }
         match &self.phase {
             Phase::Stopped { failure, .. } => {
                 let failure = failure.clone();
@@ -263,6 +267,19 @@ impl<D: Dialect> Session<D> {
         match self.topics.entry(id).map(|entry| entry.step()) {
             Some(Step::Forget) => drop(self.forget(id)),
             _ => self.topics.mark(id),
+        }
+    }
+
+    /// Ends a topic on the wire and makes it again, for peers that tell the current value at the beginning only. All who
+    /// are subscribed to it are told of the gap. Where there is no connection, or the topic is being made or ended, nothing
+    /// is done: it begins anew anyway.
+    pub fn resync(&mut self, subscription: SubscriptionId) {
+        let Some(id) = self.topics.of(subscription) else { return };
+        if let Some(entry) = self.topics.entry(id).filter(|entry| entry.wire == Wire::Active) {
+            entry.wire = Wire::Unknown;
+            entry.outdate();
+            self.topics.mark(id);
+            self.tell_gap(id, &Failure::new(Observation::Resync));
         }
     }
 

@@ -51,6 +51,18 @@ impl<D: LinkDialect> Subscription<D> {
     }
 }
 
+impl<D: LinkDialect> Subscription<D> {
+    /// Ends the topic on the wire and makes it again, as [`Session::resync`](crate::Session::resync).
+    pub fn resync(&self) {
+        let shared = &self.owner.0;
+        shared.with(|core| {
+            core.session.resync(self.id);
+            core.settle_if_idle(shared.now());
+        });
+        shared.wake.wake();
+    }
+}
+
 impl<D: LinkDialect> Stream for Subscription<D> {
     type Item = Delivery<D::Event, D::Error>;
 

@@ -56,6 +56,8 @@ pub enum Observation {
     Silent,
     /// A subscription went unanswered, and is ended and made again.
     SubscriptionTimeout,
+    /// A subscription is ended and made again because the user asked for it.
+    Resync,
     /// Connected, but not accepted by the peer in time.
     GreetingTimeout,
     /// The peer's greeting refused our credentials.
@@ -164,6 +166,7 @@ impl fmt::Display for Observation {
             }
             Self::Silent => f.write_str("the peer is silent and did not answer a ping"),
             Self::SubscriptionTimeout => f.write_str("a subscription went unanswered"),
+            Self::Resync => f.write_str("the subscription is made again, as asked for"),
             Self::GreetingTimeout => f.write_str("connected, but not accepted in time"),
             Self::GreetingUnauthorized => f.write_str("the credentials were refused"),
             Self::GreetingRejected => f.write_str("the server rejected the greeting"),

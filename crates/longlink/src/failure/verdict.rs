@@ -54,6 +54,7 @@ impl Observation {
             | Self::Io
             | Self::Silent
             | Self::SubscriptionTimeout
+            | Self::Resync
             | Self::GreetingTimeout
             | Self::GreetingBusy => Verdict::Retry,
             Self::Http { status, retry_after, html } => http(*status, *retry_after, *html),
@@ -83,9 +84,12 @@ impl Observation {
             | Self::GreetingTimeout
             | Self::Silent
             | Self::SubscriptionTimeout => "check that the device is on and reachable",
-            Self::Reset | Self::Eof | Self::Io | Self::Closed(_) | Self::Violation(_) => {
-                "no action is needed unless it happens again and again"
-            }
+            Self::Reset
+            | Self::Eof
+            | Self::Io
+            | Self::Closed(_)
+            | Self::Violation(_)
+            | Self::Resync => "no action is needed unless it happens again and again",
             Self::Http { status: 401, .. } | Self::GreetingUnauthorized | Self::NoCredential => {
                 "give a valid credential"
             }

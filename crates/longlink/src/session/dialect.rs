@@ -68,6 +68,19 @@ pub trait Dialect: Sized + Debug {
         Refused::End
     }
 
+    /// Whether who subscribes to a topic that is in force already hears its last event first: for topics whose events are
+    /// the current value of something, which the peer tells only once. By default not.
+    fn retains(&self, topic: &Self::Topic) -> bool {
+        let _ = topic;
+        false
+    }
+
+    /// Topics of a lower rank are made, restored and ended before those of a higher one. By default all are equal.
+    fn rank(&self, topic: &Self::Topic) -> u8 {
+        let _ = topic;
+        0
+    }
+
     /// What a text or binary frame means, as signals in the order of the frame. Must not panic, whatever it holds.
     fn receive(&mut self, frame: Frame, cx: &mut Context<'_>, signals: &mut Signals<Self>);
 

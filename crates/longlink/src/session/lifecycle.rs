@@ -358,6 +358,7 @@ impl<D: Dialect> Session<D> {
             }
             entry.wire = Wire::Absent;
             entry.refusals = 0;
+            entry.outdate();
             self.clear_due(id);
         }
     }

@@ -152,6 +152,10 @@ impl<D: Dialect> Session<D> {
                 self.dialect.settled(&request);
             }
             Wire::Unsubscribing(request) => {
+                if entry.wanted() {
+                    // It may still be carried out, after what is asked for next.
+                    entry.wire = Wire::Unknown;
+                }
                 self.waiters.remove(&request);
                 self.dialect.settled(&request);
             }
@@ -189,6 +193,7 @@ impl<D: Dialect> Session<D> {
             let delivery = Delivery::Resynced { epoch: self.epoch };
             self.outputs.push_back(Output::Deliver { subscription, delivery });
         }
+        entry.retain(&event);
         self.stats.events += entry.subscribers.len() as u64;
         let mut subscriptions = entry.subscribers.keys().copied().peekable();
         let mut event = Some(event);

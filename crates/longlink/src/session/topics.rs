@@ -4,9 +4,12 @@ use super::dialect::Dialect;
 use super::io::SubscriptionId;
 use crate::Instant;
 
-/// A topic's place in the table; never reused by a session.
+/// A topic's place in the table, in the order in which topics are made and ended; never reused by a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct TopicId(u64);
+pub(super) struct TopicId {
+    rank: u8,
+    number: u64,
+}
 
 /// What the user wants to hear of, and what the peer has been told of it on this connection.
 #[derive(Debug)]
@@ -16,7 +19,7 @@ pub(super) struct Topics<D: Dialect> {
     by_topic: HashMap<D::Topic, TopicId>,
     by_subscription: HashMap<SubscriptionId, TopicId>,
     entries: BTreeMap<TopicId, Entry<D>>,
-    /// Topics for which something may have to be written, in the order in which they were first wanted.
+    /// Topics for which something may have to be written, by rank and in the order in which they were first wanted.
     dirty: BTreeSet<TopicId>,
 }
 
@@ -29,6 +32,10 @@ pub(super) struct Entry<D: Dialect> {
     pub(super) due: Option<Instant>,
     /// Refusals in a row.
     pub(super) refusals: u32,
+    /// Whether the last event is kept for who comes later.
+    retains: bool,
+    /// The last event, as long as the subscription that it came on is in force.
+    retained: Option<D::Event>,
 }
 
 #[derive(Debug, Default)]
@@ -78,6 +85,18 @@ impl<D: Dialect> Entry<D> {
         }
     }
 
+    /// Keeps an event for who comes later, if the topic is of that kind.
+    pub(super) fn retain(&mut self, event: &D::Event) {
+        if self.retains {
+            self.retained = Some(event.clone());
+        }
+    }
+
+    /// The last event is not the current one any more.
+    pub(super) fn outdate(&mut self) {
+        self.retained = None;
+    }
+
     /// Begins a gap for each subscriber that is in none.
     pub(super) fn begin_gaps(&mut self) -> Vec<SubscriptionId> {
         self.subscribers
@@ -112,12 +131,18 @@ impl<D: Dialect> Topics<D> {
         self.by_subscription.len()
     }
 
-    pub(super) fn subscribe(&mut self, topic: D::Topic) -> SubscriptionId {
+    /// Adds a subscription; with the last event, if the topic keeps it.
+    pub(super) fn subscribe(
+        &mut self,
+        topic: D::Topic,
+        dialect: &D,
+    ) -> (SubscriptionId, Option<D::Event>) {
         self.last_subscription += 1;
         let subscription = SubscriptionId(self.last_subscription);
         let id = *self.by_topic.entry(topic.clone()).or_insert_with(|| {
             self.last_topic += 1;
-            let id = TopicId(self.last_topic);
+            let id = TopicId { rank: dialect.rank(&topic), number: self.last_topic };
+            let retains = dialect.retains(&topic);
             self.entries.insert(
                 id,
                 Entry {
@@ -126,16 +151,25 @@ impl<D: Dialect> Topics<D> {
                     wire: Wire::Absent,
                     due: None,
                     refusals: 0,
+                    retains,
+                    retained: None,
                 },
             );
             id
         });
-        if let Some(entry) = self.entries.get_mut(&id) {
-            entry.subscribers.insert(subscription, Subscriber::default());
-        }
         self.by_subscription.insert(subscription, id);
         self.dirty.insert(id);
-        subscription
+        let entry = self.entries.get_mut(&id);
+        let retained = entry.and_then(|entry| {
+            entry.subscribers.insert(subscription, Subscriber::default());
+            entry.retained.clone()
+        });
+        (subscription, retained)
+    }
+
+    /// The topic of a subscription.
+    pub(super) fn of(&self, subscription: SubscriptionId) -> Option<TopicId> {
+        self.by_subscription.get(&subscription).copied()
     }
 
     /// Takes a subscription away. `None` if there is no such subscription (any more).

@@ -131,8 +131,10 @@ impl<D: Dialect> Session<D> {
         let topic = self.topics.entry(id)?.topic.clone();
         let operation = self.with_dialect(now, |dialect, cx| dialect.unsubscribe(&topic, cx));
         let operation = self.unless_duplicate(operation, id, now)?;
-        self.interrupt(id);
+        // Whoever stays subscribed to a topic that went unanswered misses what happens until it is made again.
+        self.tell_gap(id, &Failure::new(Observation::SubscriptionTimeout));
         let entry = self.topics.entry(id)?;
+        entry.outdate();
         match operation {
             Operation::Request(encoded) => {
                 entry.wire = Wire::Unsubscribing(encoded.id.clone());
@@ -144,11 +146,6 @@ impl<D: Dialect> Session<D> {
                 None
             }
         }
-    }
-
-    /// Tells those who stay subscribed that the topic is ended and made again, because its request went unanswered.
-    fn interrupt(&mut self, id: TopicId) {
-        self.tell_gap(id, &Failure::new(Observation::SubscriptionTimeout));
     }
 
     /// `None` if the dialect gave an id that is in use: nothing is written, and it is tried again later.

@@ -98,7 +98,7 @@ impl Life {
     }
 
     fn step(&mut self) {
-        match self.rng.u8(0..28) {
+        match self.rng.u8(0..29) {
             0..=3 => self.pass_time(),
             4..=6 => self.make_call(),
             7 => self.cancel_call(),
@@ -118,6 +118,7 @@ impl Life {
                 let unix = secs(2e9 * self.rng.f64());
                 self.world.input(Input::WallClock { unix });
             }
+            27 => self.resync(),
             26 => self.world.input(if self.rng.bool() { Input::Retry } else { Input::Start }),
             _ => self.peer_refuses(),
         }
@@ -158,11 +159,19 @@ impl Life {
     }
 
     fn subscribe(&mut self) {
-        let topic = *self.rng.choice(&["a", "b", "c", "d", "local"]).unwrap();
+        let topic = *self.rng.choice(&["a", "b", "kept", "last", "local"]).unwrap();
         if let Ok(subscription) = self.world.session.subscribe(topic.into()) {
             self.wanted.insert(subscription, topic.into());
         }
         self.world.pump();
+    }
+
+    fn resync(&mut self) {
+        let subscriptions: Vec<_> = self.wanted.keys().copied().collect();
+        if let Some(subscription) = self.rng.choice(&subscriptions) {
+            self.world.session.resync(*subscription);
+            self.world.pump();
+        }
     }
 
     fn unsubscribe(&mut self) {
@@ -245,7 +254,7 @@ impl Life {
             }
             "unsub" => {
                 let last = peer.last_verb.insert(rest.into(), verb.into());
-                assert_eq!(last.as_deref(), Some("sub"), "{rest} is ended without a beginning");
+                assert!(last.is_some(), "{rest} is ended without a beginning");
                 peer.bound.remove(rest);
                 peer.refused.remove(rest);
                 peer.owed.push(format!("ok {id}"));
@@ -278,7 +287,7 @@ impl Life {
 
     fn event(&mut self) {
         if self.world.open.is_some() {
-            let topic = *self.rng.choice(&["a", "b", "local", "x"]).unwrap();
+            let topic = *self.rng.choice(&["a", "b", "kept", "local", "x"]).unwrap();
             self.world.say(&format!("event {topic} 1"));
         }
     }

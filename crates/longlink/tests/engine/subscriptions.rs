@@ -353,3 +353,109 @@ fn an_end_that_is_asked_for_again_early_has_its_whole_time_for_an_answer() {
     world.say("ok 3");
     assert_eq!(world.texts(1).last(), Some(&"sub 4 a"));
 }
+
+#[test]
+fn who_comes_later_to_a_topic_with_a_current_value_hears_it_first() {
+    let mut world = World::online();
+    let first = world.subscribe("kept");
+    confirm(&mut world, "sub");
+    let early = world.subscribe("kept");
+    assert!(world.heard(early).is_empty(), "there is none yet");
+    world.say("event kept 1");
+    world.say("event kept 2");
+    let late = world.subscribe("kept");
+    world.say("event kept 3");
+    assert_eq!(world.heard(first), ["event 1", "event 2", "event 3"]);
+    assert_eq!(world.heard(late), ["event 2", "event 3"]);
+
+    let other = world.subscribe("a");
+    world.say("event a 1");
+    let late = world.subscribe("a");
+    assert_eq!((world.heard(other).len(), world.heard(late).len()), (1, 0));
+}
+
+#[test]
+fn a_value_from_before_a_gap_is_not_the_current_one() {
+    let mut world = World::online();
+    let first = world.subscribe("kept");
+    confirm(&mut world, "sub");
+    world.say("event kept 1");
+    world.lose(Observation::Reset);
+    let during = world.subscribe("kept");
+    world.reconnect();
+    confirm(&mut world, "sub");
+    let after = world.subscribe("kept");
+    assert!(world.heard(during).is_empty() && world.heard(after).is_empty());
+    world.say("event kept 2");
+    assert_eq!(world.heard(first), ["event 1", "gap 1", "resynced 2", "event 2"]);
+    assert_eq!(world.heard(after), ["event 2"]);
+}
+
+#[test]
+fn a_resync_ends_a_topic_and_makes_it_again_with_a_gap_for_all_who_hear_it() {
+    let mut world = World::online();
+    let (first, second) = (world.subscribe("kept"), world.subscribe("kept"));
+    confirm(&mut world, "sub");
+    world.say("event kept 1");
+    world.session.resync(first);
+    world.pump();
+    world.session.resync(second);
+    world.pump();
+    confirm(&mut world, "unsub");
+    confirm(&mut world, "sub");
+    world.say("event kept 2");
+    for subscription in [first, second] {
+        assert_eq!(world.heard(subscription), ["event 1", "gap 1", "resynced 1", "event 2"]);
+    }
+    assert_eq!(
+        world.texts(1),
+        ["hello", "sub 1 kept", "unsub 2 kept", "sub 3 kept"],
+        "one resync at a time"
+    );
+}
+
+#[test]
+fn a_resync_without_a_connection_is_left_to_the_next_one() {
+    let mut world = World::online();
+    let subscription = world.subscribe("kept");
+    confirm(&mut world, "sub");
+    world.lose(Observation::Reset);
+    world.session.resync(subscription);
+    world.pump();
+    world.reconnect();
+    assert_eq!(world.texts(2), ["hello", "sub 2 kept"]);
+}
+
+#[test]
+fn topics_of_a_lower_rank_are_restored_and_ended_first() {
+    let mut world = World::online();
+    for topic in ["last", "a", "last of all", "b"] {
+        world.subscribe(topic);
+        confirm(&mut world, "sub");
+    }
+    world.lose(Observation::Reset);
+    world.reconnect();
+    let restored = ["hello", "sub 5 a", "sub 6 b", "sub 7 last", "sub 8 last of all"];
+    assert_eq!(world.texts(2), restored);
+    for id in 5..=8 {
+        world.say(&format!("ok {id}"));
+    }
+    world.input(Input::Close);
+    assert_eq!(
+        world.texts(2)[5..],
+        ["unsub 9 a", "unsub 10 b", "unsub 11 last", "unsub 12 last of all"]
+    );
+}
+
+#[test]
+fn an_end_that_went_unanswered_is_said_again_before_a_new_beginning() {
+    let mut world = World::online();
+    let first = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.unsubscribe(first);
+    world.subscribe("a");
+    world.advance(secs(10.0));
+    assert_eq!(world.texts(1), ["hello", "sub 1 a", "unsub 2 a", "unsub 3 a"]);
+    confirm(&mut world, "unsub");
+    assert_eq!(world.texts(1).last(), Some(&"sub 4 a"));
+}

@@ -7,7 +7,8 @@
 //! → unsub ID TOPIC   ← ok ID
 //!                    ← event TOPIC TEXT
 //! ```
-//! Topics that begin with `local` are not asked for on the wire.
+//! Topics that begin with `local` are not asked for on the wire, of those that begin with `kept` the last event is, and
+//! those that begin with `last` come after all others.
 
 use std::time::Duration;
 
@@ -86,6 +87,14 @@ impl Dialect for Telegraph {
 
     fn refused_end(&mut self, _: &String, error: &String) -> Refused {
         if error == "retry" { Refused::Retry } else { Refused::End }
+    }
+
+    fn retains(&self, topic: &String) -> bool {
+        topic.starts_with("kept")
+    }
+
+    fn rank(&self, topic: &String) -> u8 {
+        u8::from(topic.starts_with("last"))
     }
 
     fn receive(&mut self, frame: Frame, _: &mut Context<'_>, signals: &mut Signals<Self>) {
