@@ -5,13 +5,14 @@ use std::time::Duration;
 use coolkit_proto::dispatch::{DispatchRequest, HostPolicy, Region};
 use coolkit_proto::{HeartbeatLimits, LegacyPhone, Sequences};
 use longlink::net::{
-    CredentialSource, Endpoint, HttpClient, Limits, Pin, Plain, Target, TlsOptions, UrlError,
+    CredentialSource, Endpoint, HttpClient, Limits, Pin, Plain, Renewable, Target, TlsOptions,
+    UrlError,
 };
 use longlink::{Backoff, Config, Jitter, Link};
 
 use crate::client::Client;
 use crate::connector::{Cloud, Route};
-use crate::credentials::{Credentials, Tokens};
+use crate::credentials::Credentials;
 use crate::dialect::{Dialect, HeartbeatOptions, Login, Requests};
 use crate::error::{Error, ErrorKind};
 use crate::store::Store;
@@ -277,13 +278,17 @@ impl Builder {
         if let Some(fault) = self.credentials.fault() {
             return Err(Error::with(ErrorKind::Credentials, fault));
         }
-        let route = self.route().map_err(|error| Error::with(ErrorKind::Address, error))?;
+        let (target, route) =
+            self.route().map_err(|error| Error::with(ErrorKind::Address, error))?;
         self.check_durations()?;
         self.check_limits()?;
         let config = self.config();
         let Credentials { at, apikey, appid } = self.credentials;
         let store = Arc::new(Store::default());
-        let tokens = Arc::new(Tokens::new(at, self.refresh));
+        let token = match self.refresh {
+            Some(source) => Renewable::with_source(at, source),
+            None => Renewable::new(at),
+        };
         let dialect = Dialect {
             login: Login { apikey: apikey.clone(), appid, phone: self.phone },
             heartbeat: self.heartbeat,
@@ -293,25 +298,30 @@ impl Builder {
             pending: Requests::default(),
         };
         let limits = Limits::default().message(self.frame_limit);
-        let connector = Cloud { route, tokens: Arc::clone(&tokens), tls: self.tls, limits };
+        let endpoint = Endpoint::new(target).tls(self.tls);
+        let connector = Cloud { route, endpoint, token: token.clone(), limits };
         let link = Link::new(dialect, connector, config);
-        Ok(Client { link, store, tokens, apikey, update_capacity: self.update_capacity })
+        Ok(Client { link, store, token, apikey, update_capacity: self.update_capacity })
     }
 
-    fn route(&self) -> Result<Route, Box<dyn std::error::Error + Send + Sync>> {
+    /// The address that was given, and how that of the WebSocket is found.
+    fn route(&self) -> Result<(Target, Route), Box<dyn std::error::Error + Send + Sync>> {
         let dispatch = match (&self.place, &self.http) {
-            (Some(Place::Endpoint(url)), _) => return Ok(Route::Fixed(Target::parse(url.trim())?)),
-            (_, Some(client)) => {
-                let (client, policy) = (Arc::clone(client), self.policy(false));
-                return Ok(Route::Http { client, policy });
+            (Some(Place::Endpoint(url)), _) => {
+                return Ok((Target::parse(url.trim())?, Route::Fixed));
             }
-            (None, None) => return Err("there is none".into()),
             (Some(Place::Region(region)), _) => DispatchRequest::to(*region).url().to_owned(),
             (Some(Place::Dispatch(url)), _) => url.trim().to_owned(),
+            (None, Some(_)) => DispatchRequest::without_region().url().to_owned(),
+            (None, None) => return Err("there is none".into()),
         };
         let target = dispatch_target(&dispatch)?;
         let policy = self.policy(!target.is_tls());
-        Ok(Route::Dispatch { endpoint: Endpoint::new(target).tls(self.tls.clone()), policy })
+        let route = match &self.http {
+            Some(client) => Route::Http(Arc::clone(client), policy),
+            None => Route::Dispatch(policy),
+        };
+        Ok((target, route))
     }
 
     fn policy(&self, is_plain: bool) -> HostPolicy {

@@ -3,10 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use coolkit_proto::state::DeviceState;
+use longlink::net::Renewable;
 use longlink::{Failure, Link, Secret, State, States, Stats};
 
 use crate::builder::Builder;
-use crate::credentials::{self, Credentials, Tokens};
+use crate::credentials::{self, Credentials};
 use crate::device::Device;
 use crate::dialect::{Dialect, Topic};
 use crate::error::{Error, ErrorKind};
@@ -33,7 +34,7 @@ use crate::update::Updates;
 pub struct Client {
     pub(crate) link: Link<Dialect>,
     pub(crate) store: Arc<Store>,
-    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) token: Renewable,
     pub(crate) apikey: Secret,
     pub(crate) update_capacity: usize,
 }
@@ -93,7 +94,7 @@ impl Client {
         if let Some(fault) = credentials::fault(&at) {
             return Err(Error::with(ErrorKind::Credentials, format!("the access token {fault}")));
         }
-        self.tokens.set(at);
+        self.token.set(at);
         if matches!(self.state(), State::Stopped { .. }) {
             self.retry();
         }

@@ -6,12 +6,10 @@ use async_trait::async_trait;
 use coolkit_proto::ErrorClass;
 use coolkit_proto::dispatch::{self, DispatchError, DispatchReply, HostPolicy};
 use longlink::net::{
-    Attempt, Connector, Endpoint, HttpClient, HttpError, Limits, Opened, Plain, Target, TlsOptions,
-    WebSocketConnector,
+    Attempt, Connector, CredentialSource, Endpoint, HttpClient, HttpError, Limits, Opened, Plain,
+    Renewable, Target, WebSocketConnector,
 };
 use longlink::{Failure, Observation, Secret};
-
-use crate::credentials::Tokens;
 
 /// The longest answer of the dispatch; a usual one has 150 bytes.
 const MAX_REPLY: usize = 64 * 1024;
@@ -22,41 +20,43 @@ const DISPATCH: &str = "/dispatch/app";
 /// Opens the WebSocket: asks for the token and the address, and takes the address only from those who may name one.
 pub(crate) struct Cloud {
     pub(crate) route: Route,
-    pub(crate) tokens: Arc<Tokens>,
-    pub(crate) tls: TlsOptions,
+    /// The address that was given: of the WebSocket, or of the dispatch. Its TLS holds for both.
+    pub(crate) endpoint: Endpoint,
+    pub(crate) token: Renewable,
     pub(crate) limits: Limits,
 }
 
 /// How the address is found.
 pub(crate) enum Route {
     /// It was given.
-    Fixed(Target),
-    /// The dispatch at this address names it. The documents ask for the token there.
-    Dispatch { endpoint: Endpoint, policy: HostPolicy },
+    Fixed,
+    /// The dispatch names it. The documents ask for the token there.
+    Dispatch(HostPolicy),
     /// The user's own client asks the dispatch.
-    Http { client: Arc<dyn HttpClient>, policy: HostPolicy },
+    Http(Arc<dyn HttpClient>, HostPolicy),
 }
 
 #[async_trait]
 impl Connector for Cloud {
     async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
-        let token = self.tokens.token(attempt.ask).await?;
-        let target = self.route.target(&token).await?;
-        let endpoint = Endpoint::new(target).tls(self.tls.clone());
+        let token = self.token.credential(attempt.ask).await?;
+        let target = self.target(&token).await?;
+        let endpoint = self.endpoint.clone().with_target(target);
         let connector = WebSocketConnector::new(endpoint).limits(self.limits);
         Ok(connector.connect(attempt).await?.with_credential(token))
     }
 }
 
-impl Route {
+impl Cloud {
     async fn target(&self, token: &Secret) -> Result<Target, Failure> {
-        match self {
-            Self::Fixed(target) => Ok(target.clone()),
-            Self::Dispatch { endpoint, policy } => {
-                let path = endpoint.target().path();
-                ask(&endpoint.clone().bearer(token.clone()), path, policy).await
+        let given = self.endpoint.target();
+        match &self.route {
+            Route::Fixed => Ok(given.clone()),
+            Route::Dispatch(policy) => {
+                let endpoint = self.endpoint.clone().bearer(token.clone());
+                ask(&endpoint, given.path(), policy).await
             }
-            Self::Http { client, policy } => ask(client.as_ref(), DISPATCH, policy).await,
+            Route::Http(client, policy) => ask(client.as_ref(), DISPATCH, policy).await,
         }
     }
 }

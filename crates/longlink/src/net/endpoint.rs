@@ -75,6 +75,13 @@ impl Endpoint {
         Ok(self)
     }
 
+    /// The same for another address: what TLS reads once is shared.
+    #[must_use]
+    pub fn with_target(mut self, target: Target) -> Self {
+        self.target = target;
+        self
+    }
+
     /// The address.
     #[must_use]
     pub fn target(&self) -> &Target {
