@@ -6,14 +6,15 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// What each crate of the workspace may depend on among its own kind.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("devicelink", &["coolkit-client", "lamarzocco-client"]),
+    ("devicelink", &["coolkit-client", "lamarzocco-client", "placeos-client"]),
     ("coolkit-client", &["coolkit-proto", "longlink"]),
     ("lamarzocco-client", &["lamarzocco-proto", "longlink"]),
     ("lamarzocco-proto", &[]),
     ("coolkit-proto", &[]),
+    ("placeos-client", &["longlink", "placeos-proto"]),
     ("placeos-proto", &[]),
     ("longlink", &[]),
-    ("devicelink-sim", &["coolkit-proto", "lamarzocco-proto"]),
+    ("devicelink-sim", &["coolkit-proto", "lamarzocco-proto", "placeos-proto"]),
 ];
 
 /// What a crate without I/O never needs, neither itself nor below it.

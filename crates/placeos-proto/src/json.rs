@@ -1,0 +1,110 @@
+//! JSON as text: objects whose members stay as they were written, and the few texts of them that are read.
+
+mod members;
+mod syntax;
+
+use std::borrow::Cow;
+use std::fmt;
+
+pub(crate) use self::members::Members;
+pub(crate) use self::syntax::{check_depth, malformed, offset_of};
+use crate::error::Malformed;
+
+/// The whole text as one JSON value of at most 127 levels, without the white space around it.
+pub(crate) fn one_value(text: &str) -> Result<&str, Malformed> {
+    let value: &serde_json::value::RawValue =
+        serde_json::from_str(text).map_err(|error| malformed(&error, text))?;
+    check_depth(text)?;
+    Ok(value.get())
+}
+
+/// The content of a string; nothing if the value is not a string. A lone surrogate makes it unreadable, too.
+pub(crate) fn unquote(raw: &str) -> Option<Cow<'_, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str(raw).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+/// A text as a JSON string.
+pub(crate) fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    write_quoted(text, &mut quoted);
+    quoted
+}
+
+fn write_quoted(text: &str, to: &mut String) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        to.push_str(&serde_json::Value::from(text).to_string());
+    } else {
+        to.push('"');
+        to.push_str(text);
+        to.push('"');
+    }
+}
+
+/// Writes an object member by member.
+pub(crate) struct ObjectWriter(String);
+
+impl ObjectWriter {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        let mut text = String::with_capacity(capacity);
+        text.push('{');
+        Self(text)
+    }
+
+    /// A member whose value is JSON already.
+    pub(crate) fn raw(&mut self, name: &str, value: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        write_quoted(name, &mut self.0);
+        self.0.push(':');
+        self.0.push_str(value);
+    }
+
+    /// A member that is a string.
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
+        self.raw(name, "");
+        write_quoted(value, &mut self.0);
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
+/// The longest piece of a text that prints.
+const EXCERPT: usize = 64;
+
+/// At most 64 bytes of a text around an offset, escaped.
+pub(crate) fn excerpt(text: &str, offset: usize) -> String {
+    let mut start = offset.min(text.len()).saturating_sub(EXCERPT / 2);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let mut shown = String::new();
+    for character in text[start..].chars().flat_map(char::escape_debug) {
+        if shown.len() + character.len_utf8() > EXCERPT {
+            break;
+        }
+        shown.push(character);
+    }
+    shown
+}
+
+/// How a value prints: its text, unless it is long.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.len() <= EXCERPT {
+            f.write_str(self.0)
+        } else {
+            write!(f, "{} bytes", self.0.len())
+        }
+    }
+}
