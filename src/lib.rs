@@ -12,3 +12,8 @@ pub use lamarzocco_client as lamarzocco;
 #[cfg(feature = "coolkit")]
 #[doc(inline)]
 pub use coolkit_client as coolkit;
+
+/// PlaceOS building automation: the crate [`placeos_client`], with its wire types in [`proto`](placeos_client::proto).
+#[cfg(feature = "placeos")]
+#[doc(inline)]
+pub use placeos_client as placeos;

@@ -251,19 +251,13 @@ impl fmt::Display for Error {
             ErrorKind::Stopped => "the client stopped",
             ErrorKind::Closed => "the client is closed",
         })?;
-        match &self.source {
-            // It says what to do by itself.
-            Some(source) if self.kind == ErrorKind::Stopped => write!(f, ": {source}"),
-            Some(source) => match source.downcast_ref::<Failure>() {
-                Some(failure) => write!(f, " ({})", failure.seen()),
-                None => write!(f, ": {source}"),
-            },
-            None => Ok(()),
-        }?;
-        match self.kind {
-            ErrorKind::Stopped if self.source.is_some() => Ok(()),
-            _ => write!(f, ": {}", self.advice()),
+        if let Some(source) = &self.source {
+            match source.downcast_ref::<Failure>() {
+                Some(failure) => write!(f, " ({})", failure.seen())?,
+                None => write!(f, ": {source}")?,
+            }
         }
+        write!(f, ": {}", self.advice())
     }
 }
 

@@ -1,0 +1,86 @@
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::time::Duration;
+
+use longlink::{CallOptions, Link};
+use placeos_proto::{Response, Value, ValueError};
+use serde::de::DeserializeOwned;
+
+use crate::dialect::{Dialect, Order};
+use crate::error::{Error, ErrorKind};
+
+/// A request, sent when it is awaited. It gives the result of the function.
+///
+/// It always ends by its timeout: a server does not answer a request that it cannot read. An error says whether the
+/// function may have run all the same: [`Error::may_have_acted`].
+///
+/// Dropping the future gives it up: what was not written yet will not be, what was written stays written.
+#[must_use = "a request is sent when it is awaited"]
+pub struct Call {
+    link: Link<Dialect>,
+    order: Result<Order, ValueError>,
+    options: CallOptions,
+}
+
+impl Call {
+    pub(crate) fn new(link: Link<Dialect>, order: Result<Order, ValueError>) -> Self {
+        Self { link, order, options: CallOptions::default() }
+    }
+
+    /// Waits this long at most, in every state. By default [`Builder::exec_timeout`](crate::Builder::exec_timeout), 30 s,
+    /// for functions; the server itself waits up to five minutes for them.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
+    /// Waits for the connection when there is none, within the timeout. Otherwise the request fails at once with
+    /// [`ErrorKind::NotConnected`].
+    pub fn wait_until_online(mut self) -> Self {
+        self.options = self.options.wait_until_online();
+        self
+    }
+
+    /// Sends it, and gives the result as a type.
+    ///
+    /// # Errors
+    /// As [`Error`] says; [`ErrorKind::Undecodable`] if the function has run and its result is of another type.
+    pub async fn typed<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let value = self.await?;
+        value.deserialize().map_err(|error| Error::with(ErrorKind::Undecodable, error))
+    }
+
+    /// Sends it, and gives the whole response.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub async fn response(self) -> Result<Response<'static>, Error> {
+        let Self { link, order, options } = self;
+        let order = order.map_err(|error| Error::with(ErrorKind::Args, error))?;
+        let outcome = link.call(order, options).await;
+        Error::of_outcome(outcome, link.last_failure())
+    }
+}
+
+impl IntoFuture for Call {
+    type Output = Result<Value, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let response = self.response().await?;
+            Ok(response.value().unwrap_or_else(Value::null))
+        })
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.order.as_ref().map(|order| &order.key);
+        f.debug_struct("Call")
+            .field("key", &key)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,491 @@
+//! The protocol on the engine, in simulated time.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use longlink::{
+    CallId, CallOptions, Config, Delivery, Failure, Heartbeat, Input, Instant, Observation,
+    Outcome, Output, Probe, Schedule, Session, SubscriptionId,
+};
+use placeos_proto::{Generation, PING};
+
+use super::*;
+
+type Settled = Outcome<Option<Response<'static>>, RemoteError>;
+
+/// A session with a scripted server.
+struct World {
+    session: Session<Dialect>,
+    now: Instant,
+    epoch: u64,
+    sent: Vec<(u64, String)>,
+    attempts: u32,
+    settled: Vec<(CallId, Settled)>,
+    heard: BTreeMap<SubscriptionId, Vec<String>>,
+    wait: Option<Instant>,
+}
+
+impl World {
+    fn online() -> Self {
+        Self::of(Generation::G3)
+    }
+
+    fn of(generation: Generation) -> Self {
+        let mut config = Config::default();
+        let (interval, timeout) = (Duration::from_secs(15), Duration::from_secs(5));
+        config.heartbeat = Heartbeat::new(interval, timeout, Probe::Text(PING), Schedule::Always);
+        let mut world = Self {
+            session: Session::new(Dialect::new(generation.wire()), config, 1),
+            now: Instant::ZERO,
+            epoch: 0,
+            sent: Vec::new(),
+            attempts: 0,
+            settled: Vec::new(),
+            heard: BTreeMap::new(),
+            wait: None,
+        };
+        world.input(Input::Start);
+        world.open();
+        world
+    }
+
+    fn input(&mut self, input: Input) {
+        self.session.handle(input, self.now);
+        self.pump();
+    }
+
+    fn pump(&mut self) {
+        loop {
+            match self.session.poll(self.now) {
+                Output::Connect { epoch, .. } => {
+                    self.epoch = epoch;
+                    self.attempts += 1;
+                }
+                Output::Transmit(Frame::Text(text)) => {
+                    self.sent.push((self.epoch, text.to_string()));
+                }
+                Output::Settled { call, outcome } => self.settled.push((call, outcome)),
+                Output::Deliver { subscription, delivery } => {
+                    self.heard.entry(subscription).or_default().push(show(&delivery));
+                }
+                Output::Wait(wait) => {
+                    self.wait = wait;
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn advance(&mut self, seconds: f64) {
+        let end = self.now + Duration::from_secs_f64(seconds);
+        while let Some(at) = self.wait.filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.input(Input::Elapsed);
+        }
+        self.now = end;
+    }
+
+    fn open(&mut self) {
+        self.input(Input::Opened { epoch: self.epoch, credential: None });
+        assert!(self.session.state().is_online(), "usable at 101");
+    }
+
+    fn reconnect(&mut self) {
+        let failure = Failure::new(Observation::Closed(None));
+        self.input(Input::Lost { epoch: self.epoch, failure });
+        let attempts = self.attempts;
+        while self.attempts == attempts {
+            self.now = self.wait.expect("an attempt is planned").max(self.now);
+            self.input(Input::Elapsed);
+        }
+        self.open();
+    }
+
+    fn say(&mut self, text: &str) {
+        self.input(Input::Received { epoch: self.epoch, frame: Frame::text(text.to_owned()) });
+    }
+
+    fn subscribe(&mut self, topic: Topic) -> SubscriptionId {
+        let subscription = self.session.subscribe(topic).expect("there is room");
+        self.pump();
+        subscription
+    }
+
+    fn bind(&mut self, name: &str) -> SubscriptionId {
+        self.subscribe(Topic::Variable(key(name)))
+    }
+
+    fn exec(&mut self, function: &str) -> CallId {
+        let order = Order { command: Command::Exec, key: key(function), args: Some(Args::none()) };
+        let call = self.session.call(order, CallOptions::default(), self.now).expect("room");
+        self.pump();
+        call
+    }
+
+    /// What was sent on this connection, without the heartbeat: command, id, name.
+    fn requests(&self) -> Vec<String> {
+        let frames = self.sent.iter().filter(|(epoch, text)| *epoch == self.epoch && text != PING);
+        let shown = frames.map(|(_, text)| {
+            let frame = Response::decode(text, Generation::G3).expect("an object");
+            let member = |name| {
+                let found = frame.members().find(|(member, _)| *member == name);
+                found.map_or("", |(_, json)| json).trim_matches('"').to_owned()
+            };
+            format!("{} {} {}", member("cmd"), member("id"), member("name"))
+        });
+        shown.collect()
+    }
+
+    fn heard(&self, subscription: SubscriptionId) -> Vec<&str> {
+        self.heard.get(&subscription).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    fn outcome(&self, call: CallId) -> &Settled {
+        let mut all = self.settled.iter().filter(|(settled, _)| *settled == call);
+        let (_, outcome) = all.next().expect("it is settled");
+        assert!(all.next().is_none(), "it is settled once");
+        outcome
+    }
+}
+
+fn key(name: &str) -> BindingKey {
+    BindingKey::new("sys-1", "Display", 1, name)
+}
+
+fn show(delivery: &Delivery<Inbound, RemoteError>) -> String {
+    match delivery {
+        Delivery::Event(Inbound::Value(value)) => value.json().to_owned(),
+        Delivery::Event(Inbound::Line(line)) => {
+            format!("line {}", line.message.as_deref().unwrap_or("-"))
+        }
+        Delivery::Event(Inbound::Stray(_)) => "stray".into(),
+        Delivery::Event(Inbound::Malformed(_)) => "malformed".into(),
+        Delivery::Gap { .. } => "gap".into(),
+        Delivery::Resynced { .. } => "resynced".into(),
+        Delivery::Refused { retrying, .. } => format!("refused {retrying}"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn notify(id: u32, name: &str, value: &str) -> String {
+    format!(
+        r#"{{"id":{id},"type":"notify","value":{value},"meta":{{"sys":"sys-1","mod":"Display","index":1,"name":"{name}"}}}}"#
+    )
+}
+
+fn success(id: u32) -> String {
+    format!(r#"{{"id":{id},"type":"success"}}"#)
+}
+
+#[test]
+fn two_who_bind_a_variable_share_one_binding_until_the_last_of_them_goes() {
+    let mut world = World::online();
+    let (first, second) = (world.bind("power"), world.bind("power"));
+    world.say(&success(1));
+    world.say(&notify(1, "power", "true"));
+    world.session.unsubscribe(first);
+    world.pump();
+    world.say(&notify(1, "power", "false"));
+    assert_eq!(world.heard(first), ["true"]);
+    assert_eq!(world.heard(second), ["true", "false"]);
+    assert_eq!(world.requests(), ["bind 1 power"]);
+    world.session.unsubscribe(second);
+    world.pump();
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
+}
+
+#[test]
+fn who_binds_a_bound_variable_hears_its_value_though_the_server_sends_it_once() {
+    let mut world = World::online();
+    world.bind("power");
+    world.say(&success(1));
+    world.say(&notify(1, "power", "true"));
+    let late = world.bind("power");
+    assert_eq!(world.heard(late), ["true"]);
+}
+
+#[test]
+fn a_notify_goes_by_its_target_and_by_its_id_only_without_one() {
+    let mut world = World::online();
+    let (power, input) = (world.bind("power"), world.bind("input"));
+    // The id of another bind, as servers may send.
+    world.say(&notify(2, "power", "1"));
+    world.say(r#"{"id":2,"type":"notify","value":2}"#);
+    world.say(r#"{"id":2,"type":"notify","value":3,"meta":{"sys":"sys-1"}}"#);
+    assert_eq!(world.heard(power), ["1"]);
+    assert_eq!(world.heard(input), ["2", "3"]);
+    world.say(&notify(1, "other", "4"));
+    assert_eq!(world.session.stats().unrouted_events, 1);
+}
+
+#[test]
+fn a_notify_may_come_before_the_success_of_its_bind() {
+    let mut world = World::online();
+    let power = world.bind("power");
+    world.say(&notify(1, "power", "true"));
+    world.say(&success(1));
+    assert_eq!(world.heard(power), ["true"]);
+}
+
+#[test]
+fn after_a_reconnect_each_variable_is_bound_once_with_a_new_id_and_a_gap_is_told() {
+    let mut world = World::online();
+    let (power, unset) = (world.bind("power"), world.bind("unset"));
+    for id in [1, 2] {
+        world.say(&success(id));
+    }
+    world.say(&notify(1, "power", "true"));
+    world.reconnect();
+    assert_eq!(world.requests(), ["bind 3 power", "bind 4 unset"]);
+    // The late answer of the connection before has an id of its own.
+    world.say(&success(2));
+    world.say(&success(4));
+    world.say(&notify(3, "power", "false"));
+    assert_eq!(world.heard(power), ["true", "gap", "resynced", "false"]);
+    assert_eq!(world.heard(unset), ["gap", "resynced"]);
+}
+
+#[test]
+fn bind_and_unbind_of_a_variable_are_never_in_flight_together() {
+    let mut world = World::online();
+    let first = world.bind("power");
+    world.session.unsubscribe(first);
+    world.pump();
+    let second = world.bind("power");
+    world.session.unsubscribe(second);
+    world.pump();
+    assert_eq!(world.requests(), ["bind 1 power"]);
+    world.say(&success(1));
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
+    world.bind("power");
+    assert_eq!(world.requests().len(), 2);
+    world.say(&success(2));
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power", "bind 3 power"]);
+}
+
+#[test]
+fn a_bind_that_went_unanswered_is_unbound_before_it_is_bound_again() {
+    let mut world = World::online();
+    world.bind("power");
+    world.say("pong");
+    world.advance(10.0);
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
+    world.say(&success(2));
+    assert_eq!(world.requests().last().map(String::as_str), Some("bind 3 power"));
+}
+
+#[test]
+fn a_refused_bind_is_tried_again_if_the_server_could_not_do_it_now_and_ends_otherwise() {
+    for (code, retrying) in [(7, true), (6, true), (2, false), (1, false), (42, false)] {
+        let mut world = World::online();
+        let power = world.bind("power");
+        world.say(&format!(r#"{{"id":1,"type":"error","msg":"","error_code":{code}}}"#));
+        assert_eq!(world.heard(power), [format!("refused {retrying}")], "{code}");
+        world.say("pong");
+        world.advance(6.0);
+        assert_eq!(world.requests().len() > 1, retrying, "{code}");
+    }
+}
+
+#[test]
+fn a_resync_unbinds_and_binds_again() {
+    let mut world = World::online();
+    let power = world.bind("power");
+    world.say(&success(1));
+    world.say(&notify(1, "power", "true"));
+    world.session.resync(power);
+    world.pump();
+    world.say(&success(2));
+    world.say(&success(3));
+    world.say(&notify(3, "power", "false"));
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power", "bind 3 power"]);
+    assert_eq!(world.heard(power), ["true", "gap", "resynced", "false"]);
+}
+
+#[test]
+fn equal_calls_at_once_are_all_sent_and_each_gets_its_own_answer() {
+    let mut world = World::online();
+    let calls = [world.exec("up"), world.exec("up"), world.exec("up")];
+    assert_eq!(world.requests(), ["exec 1 up", "exec 2 up", "exec 3 up"]);
+    for id in [3, 1, 2] {
+        world.say(&format!(r#"{{"id":{id},"type":"success","value":{id}}}"#));
+    }
+    for (call, expected) in calls.into_iter().zip(["1", "2", "3"]) {
+        let Outcome::Ok(Some(response)) = world.outcome(call) else { panic!("{expected}") };
+        assert_eq!(response.value().expect("a value").json(), expected);
+    }
+}
+
+#[test]
+fn an_answer_whose_id_is_written_otherwise_answers_nothing() {
+    let mut world = World::online();
+    let call = world.exec("up");
+    for id in ["\"1\"", "1.0", "1e0", "null", "0", "-1", "9223372036854775808", "[1]"] {
+        world.say(&format!(r#"{{"id":{id},"type":"success","value":1}}"#));
+    }
+    world.say(r#"{"type":"success","value":1}"#);
+    assert!(world.settled.is_empty());
+    world.say(&success(1));
+    assert!(matches!(world.outcome(call), Outcome::Ok(Some(_))));
+    world.say(&success(1));
+    assert!(world.settled.len() == 1 && world.session.stats().unmatched_replies >= 2);
+}
+
+#[test]
+fn a_call_is_indeterminate_when_the_connection_is_lost_and_is_not_sent_again() {
+    let mut world = World::online();
+    let call = world.exec("up");
+    world.reconnect();
+    assert_eq!(*world.outcome(call), Outcome::Indeterminate);
+    assert!(world.requests().is_empty());
+}
+
+#[test]
+fn the_answer_of_a_function_without_a_body_is_malformed_and_the_call_ends_by_its_deadline() {
+    let mut world = World::online();
+    let all = world.subscribe(Topic::Diagnostics);
+    let call = world.exec("void");
+    world.say(r#"{"id":1,"type":"success","value":,"meta":{"sys":"sys-1","mod":"Display","index":1,"name":"void"}}"#);
+    assert_eq!(world.heard(all), ["malformed"]);
+    world.say("pong");
+    world.advance(10.0);
+    assert_eq!(*world.outcome(call), Outcome::Timeout { sent: true });
+    assert!(world.session.state().is_online());
+}
+
+#[test]
+fn the_error_of_a_call_is_the_servers_by_the_code_of_its_generation() {
+    for (generation, code) in [(Generation::G1, 3), (Generation::G2, 1), (Generation::G3, 1)] {
+        let mut world = World::of(generation);
+        let call = world.exec("missing");
+        world.say(r#"{"id":1,"type":"error","msg":"no such function","error_code":1,"code":3}"#);
+        let Outcome::Remote(error) = world.outcome(call) else { panic!("{generation:?}") };
+        assert_eq!(error.code.as_ref().and_then(|code| code.number()), Some(code));
+    }
+}
+
+#[test]
+fn values_are_read_by_the_generation_and_a_misfit_is_told_to_who_bound() {
+    for (generation, value, expected) in [
+        (Generation::G2, r#""[1]""#, "[1]"),
+        (Generation::G3, r#""[1]""#, r#""[1]""#),
+        (Generation::G2, "[1]", "malformed"),
+    ] {
+        let mut world = World::of(generation);
+        let list = world.bind("list");
+        world.say(&notify(1, "list", value));
+        assert_eq!(world.heard(list), [expected], "{generation:?}");
+    }
+}
+
+#[test]
+fn log_lines_go_to_their_target_or_by_their_module_or_by_their_id() {
+    let mut world = World::online();
+    let (d1, d2) = (ModuleId::from("mod-d1"), ModuleId::from("mod-d2"));
+    let first = world.subscribe(Topic::log("sys-1", &d1, 1));
+    let second = world.subscribe(Topic::log("sys-2", &d1, 1));
+    let other = world.subscribe(Topic::log("sys-1", &d2, 1));
+    let stray = world.subscribe(Topic::Diagnostics);
+    world.say(r#"{"id":1,"type":"debug","msg":"a","meta":{"sys":"sys-1","mod":"mod-d1","index":1,"name":"debug"},"mod":"mod-d1","level":"debug"}"#);
+    world.say(r#"{"type":"debug","mod":"mod-d1","klass":"::Display","level":"debug","msg":"b"}"#);
+    world.say(r#"{"id":3,"type":"debug","msg":"c"}"#);
+    world.say(r#"{"type":"debug","mod":"mod-d9","msg":"d"}"#);
+    assert_eq!(world.heard(first), ["line a", "line b"]);
+    assert_eq!(world.heard(second), ["line b"]);
+    assert_eq!(world.heard(other), ["line c"]);
+    assert_eq!(world.heard(stray), ["line d"]);
+    assert_eq!(world.requests(), ["debug 1 debug", "debug 2 debug", "debug 3 debug"]);
+}
+
+#[test]
+fn a_close_unbinds_then_ignores() {
+    let mut world = World::online();
+    world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
+    world.bind("power");
+    for id in [1, 2] {
+        world.say(&success(id));
+    }
+    world.input(Input::Close);
+    assert_eq!(world.requests()[2..], ["unbind 3 power", "ignore 4 debug"]);
+}
+
+#[test]
+fn a_ping_leaves_every_fifteen_seconds_and_anything_is_a_sign_of_life() {
+    let mut world = World::online();
+    for _ in 0..8 {
+        world.advance(14.0);
+        world.say(&notify(1, "other", "1"));
+        world.advance(1.0);
+        world.say("pong");
+    }
+    assert_eq!(world.sent.iter().filter(|(_, text)| text == PING).count(), 8);
+    // Unasked, as servers send every 80 s.
+    world.say("pong");
+    world.advance(19.99);
+    assert!(world.session.state().is_online());
+    world.advance(0.02);
+    assert!(!world.session.state().is_online(), "20 s without a sign of life");
+}
+
+#[test]
+fn what_is_unknown_or_no_frame_is_told_and_does_no_harm() {
+    let mut world = World::online();
+    let all = world.subscribe(Topic::Diagnostics);
+    for text in ["", "[]", "PONG", "{", "{}{}", r#"{"type":"new"}"#, r#"{"id":0,"type":"error"}"#] {
+        world.say(text);
+    }
+    world.input(Input::Received { epoch: 1, frame: Frame::Binary(vec![1].into()) });
+    assert_eq!(world.heard(all).iter().filter(|it| **it == "malformed").count(), 6);
+    assert_eq!(world.heard(all).iter().filter(|it| **it == "stray").count(), 2);
+    assert_eq!(world.session.stats().malformed, 6);
+    assert!(world.session.state().is_online());
+}
+
+#[test]
+fn ten_thousand_calls_are_answered_in_any_order() {
+    let mut world = World::online();
+    let calls: Vec<_> = (0..10_000).map(|_| world.exec("echo")).collect();
+    let mut ids: Vec<u32> = (1..=10_000).collect();
+    shuffle(&mut ids);
+    for id in ids {
+        world.say(&format!(r#"{{"id":{id},"type":"success","value":{id}}}"#));
+    }
+    let settled: BTreeMap<_, _> = world.settled.iter().map(|(call, it)| (*call, it)).collect();
+    assert_eq!((settled.len(), world.settled.len()), (10_000, 10_000));
+    for (call, id) in calls.iter().zip(1..) {
+        let Outcome::Ok(Some(response)) = settled[call] else { panic!("{id}") };
+        assert_eq!(response.value().and_then(|value| value.as_i64()), Some(id));
+    }
+    assert!(world.session.dialect().calls.is_empty());
+}
+
+/// A shuffle that is the same in each run.
+fn shuffle(ids: &mut [u32]) {
+    let mut state = 1_u64;
+    for at in (1..ids.len()).rev() {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ids.swap(at, (state >> 33) as usize % (at + 1));
+    }
+}
+
+#[test]
+fn nothing_is_kept_of_what_is_over() {
+    let mut world = World::online();
+    for _ in 0..100 {
+        let id = world.sent.len() as u32 + 1;
+        let power = world.bind("power");
+        world.say(&success(id));
+        let log = world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
+        world.say(&success(id + 1));
+        world.session.unsubscribe(power);
+        world.session.unsubscribe(log);
+        world.pump();
+        world.say(&success(id + 2));
+        world.say(&success(id + 3));
+    }
+    let dialect = world.session.dialect();
+    assert!(dialect.asked.is_empty() && dialect.logs.is_empty() && dialect.calls.is_empty());
+    assert_eq!(world.session.subscriptions(), 0);
+}
