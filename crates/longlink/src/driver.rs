@@ -257,6 +257,14 @@ impl<D: LinkDialect> Link<D> {
         }
     }
 
+    /// Tells that the credential was replaced: a refusal of it is not counted with the one before. Leaves a stop.
+    pub fn renewed(&self) {
+        self.start();
+        if self.owner.0.started.load(Ordering::Acquire) {
+            self.owner.0.input(Input::Renewed);
+        }
+    }
+
     /// Closes the link for good and waits until that is done: within the configured close timeout, no task, no socket
     /// and no unsettled call is left. Other handles see a closed link.
     ///

@@ -89,9 +89,10 @@ impl fmt::Display for Seen<'_> {
                 | Observation::GreetingRejected
                 | Observation::GreetingBusy
                 | Observation::UntrustedHost
+                | Observation::NoCredential
         );
         match source {
-            Some(source) if is_vague => write!(f, " ({source})"),
+            Some(source) if is_vague => write!(f, ": {source}"),
             _ => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! The synchronous engine.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -53,7 +54,6 @@ use topics::{Step, TopicId, Topics, Wire};
 /// - Attempts are spaced by jittered backoff that starts over only after a healthy connection.
 /// - Refused credentials, a wrong identity and redirects stop the session and say so.
 /// - Every collection is bounded by [`Config`].
-#[derive(Debug)]
 pub struct Session<D: Dialect> {
     dialect: D,
     config: Config,
@@ -64,6 +64,8 @@ pub struct Session<D: Dialect> {
     retries: u32,
     /// Protocol errors of the peer since the last healthy connection.
     strikes: u32,
+    /// When the last attempt was made.
+    attempted_at: Option<Instant>,
     /// When connections opened that have not turned healthy: at most [`Config::max_openings`].
     openings: VecDeque<Instant>,
     /// When the credential was refreshed last.
@@ -79,6 +81,10 @@ pub struct Session<D: Dialect> {
     heartbeat: Heartbeat,
     pulse: Option<Pulse>,
     calls: Calls<D>,
+    /// Commands of the dialect itself, for this connection.
+    own_commands: VecDeque<D::Command>,
+    /// Events that came before the acceptance.
+    early: Vec<(D::Topic, D::Event)>,
     topics: Topics<D>,
     waiters: HashMap<D::Id, Waiter>,
     /// Frames that go before all others: greeting, probes, close.
@@ -126,6 +132,7 @@ impl<D: Dialect> Session<D> {
             epoch: 0,
             retries: 0,
             strikes: 0,
+            attempted_at: None,
             openings: VecDeque::new(),
             refreshed_at: None,
             refused: None,
@@ -135,6 +142,8 @@ impl<D: Dialect> Session<D> {
             deadlines: Deadlines::default(),
             pulse: None,
             calls: Calls::new(),
+            own_commands: VecDeque::new(),
+            early: Vec::new(),
             topics: Topics::new(),
             waiters: HashMap::new(),
             control: VecDeque::new(),
@@ -173,6 +182,7 @@ impl<D: Dialect> Session<D> {
             }
             Input::Elapsed => self.elapsed(now),
             Input::Retry => self.retry(now),
+            Input::Renewed => self.renewed(now),
             Input::Close => self.close(now),
         }
     }
@@ -199,7 +209,8 @@ impl<D: Dialect> Session<D> {
 
     /// When a call that only waits for its turn may be written.
     fn turn(&self, now: Instant) -> Option<Instant> {
-        let waits = self.writable && matches!(self.phase, Phase::Online) && self.calls.is_queued();
+        let queued = self.calls.is_queued() || !self.own_commands.is_empty();
+        let waits = self.writable && matches!(self.phase, Phase::Online) && queued;
         (waits && self.next_call_at > now).then_some(self.next_call_at)
     }
 
@@ -225,7 +236,9 @@ impl<D: Dialect> Session<D> {
             return Err(NotSent::Full);
         }
         let deadline = now + options.timeout.unwrap_or(self.config.call_timeout);
-        Ok(self.enqueue(command, deadline))
+        let call = self.calls.add(command, deadline);
+        self.deadlines.add(deadline, Due::Call(call));
+        Ok(call)
     }
 
     /// Gives a call up, and says whether there was one to give up: if not, it is settled already. Nothing is said of it
@@ -340,12 +353,6 @@ impl<D: Dialect> Session<D> {
         f(&mut self.dialect, &mut cx)
     }
 
-    fn enqueue(&mut self, command: D::Command, deadline: Instant) -> CallId {
-        let call = self.calls.add(command, deadline);
-        self.deadlines.add(deadline, Due::Call(call));
-        call
-    }
-
     /// Settles a call, if it is not settled. `outcome` is told whether it was written.
     fn settle(&mut self, call: CallId, outcome: impl FnOnce(bool) -> Outcome<D::Reply, D::Error>) {
         if let Some(written) = self.take_out(call) {
@@ -385,5 +392,12 @@ impl<D: Dialect> Session<D> {
             self.deadlines.remove(due, Due::Topic(id));
         }
         entry.subscribers.into_keys().collect()
+    }
+}
+
+/// Shows the state: commands and events may hold secrets.
+impl<D: Dialect> fmt::Debug for Session<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("state", &self.state()).finish_non_exhaustive()
     }
 }

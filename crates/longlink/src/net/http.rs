@@ -3,8 +3,9 @@ use bytes::Bytes;
 use http::header::{self, HeaderValue};
 
 use super::h1::Exchange;
+use super::upgrade::{is_html, retry_after};
 use super::{Ask, Endpoint, UrlError};
-use crate::Failure;
+use crate::{Failure, Observation, RetryAfter};
 
 /// A sensible limit for the body of a response.
 pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
@@ -31,13 +32,24 @@ pub struct HttpResponse {
     pub status: u16,
     /// The body.
     pub body: Bytes,
+    /// The header `Retry-After`, if there was a readable one.
+    pub retry_after: Option<RetryAfter>,
+    /// Whether the body said that it was HTML, as the error pages of content networks do.
+    pub is_html: bool,
 }
 
 impl HttpResponse {
     /// A response.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, body: body.into() }
+        Self { status, body: body.into(), retry_after: None, is_html: false }
+    }
+
+    /// What a status that is no success means for the link.
+    #[must_use]
+    pub fn refusal(&self) -> Observation {
+        let (status, retry_after, html) = (self.status, self.retry_after, self.is_html);
+        Observation::Http { status, retry_after, html }
     }
 
     /// Whether the status is 2xx.
@@ -87,7 +99,10 @@ impl HttpClient for Endpoint {
         let complete = exchange.read_body(body, limit, &mut kept).await?;
         tracing::debug!(target: "longlink", peer = %self.target().authority(), status, bytes = kept.len(), "fetched");
         if complete {
-            Ok(HttpResponse::new(status, kept))
+            let mut response = HttpResponse::new(status, kept);
+            response.retry_after = retry_after(&head.headers);
+            response.is_html = is_html(&head.headers, &response.body);
+            Ok(response)
         } else {
             Err(HttpError::TooLarge { limit })
         }

@@ -119,6 +119,12 @@ impl Target {
         self.path.path()
     }
 
+    /// Path and query. A query may carry keys: do not print it.
+    #[must_use]
+    pub fn path_and_query(&self) -> &str {
+        self.path.as_str()
+    }
+
     /// Host and port as in the `Host` header: the port only if it is not the scheme's own.
     pub(super) fn host_header(&self) -> String {
         let host = bracketed(&self.host);

@@ -106,7 +106,7 @@ async fn refused(response: Response<Incoming>, mut exchange: Exchange) -> Failur
     } else {
         Observation::Http {
             status: head.status.as_u16(),
-            retry_after: head.headers.get(header::RETRY_AFTER).and_then(retry_after),
+            retry_after: retry_after(&head.headers),
             html: is_html(&head.headers, &kept),
         }
     };
@@ -118,8 +118,8 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
     values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(token))
 }
 
-fn retry_after(value: &HeaderValue) -> Option<RetryAfter> {
-    let value = value.to_str().ok()?.trim();
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than fit mean very long.
         return Some(RetryAfter::Seconds(value.parse().unwrap_or(u64::MAX)));
@@ -128,7 +128,7 @@ fn retry_after(value: &HeaderValue) -> Option<RetryAfter> {
     date.duration_since(UNIX_EPOCH).ok().map(RetryAfter::At)
 }
 
-fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
+pub(super) fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
     let starts = |text: &[u8], with: &str| {
         text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()))
     };

@@ -50,6 +50,17 @@ impl<D: Dialect> Calls<D> {
         call
     }
 
+    /// The command whose turn it is.
+    pub(super) fn peek(&self) -> Option<&D::Command> {
+        self.queued.first_key_value().map(|(_, queued)| &queued.command)
+    }
+
+    /// A call that was never queued.
+    pub(super) fn add_own(&mut self) -> CallId {
+        self.last += 1;
+        CallId(self.last)
+    }
+
     /// Takes the call whose turn it is.
     pub(super) fn next(&mut self) -> Option<(CallId, Queued<D::Command>)> {
         self.queued.pop_first()

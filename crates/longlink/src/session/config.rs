@@ -37,6 +37,9 @@ pub struct Config {
     /// connection takes, so that two programs which evict each other from one account do not go on for ever. Default
     /// 10 min.
     pub refresh_window: Duration,
+    /// The shortest time between two attempts, those that the user asks for included. Only the one retry after a refused
+    /// credential does not wait for it. Default zero.
+    pub attempt_spacing: Duration,
     /// Connections that open and do not live for [`Backoff::healthy_after`], within
     /// [`openings_window`](Config::openings_window): one more waits until the first of them is that old. For servers
     /// that accept and drop, and for clouds that block who logs in too often. It holds for
@@ -72,6 +75,7 @@ impl Default for Config {
             subscription_retries: 5,
             close_timeout: Duration::from_secs(2),
             refresh_window: Duration::from_secs(600),
+            attempt_spacing: Duration::ZERO,
             max_openings: 25,
             openings_window: Duration::from_secs(600),
             call_spacing: Duration::ZERO,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use super::heartbeat::Heartbeat;
-use crate::{Failure, Frame, Instant, Secret};
+use crate::{Failure, Frame, Instant, Observation, Secret};
 
 /// A protocol, as far as the engine has to know it: how to greet, how to ask, and what a frame means.
 ///
@@ -34,8 +34,8 @@ pub trait Dialect: Sized + Debug {
         Greeting::none()
     }
 
-    /// The peer accepted the greeting. What is given here is sent as calls that nobody waits for, behind the calls that
-    /// wait already and at most [`max_calls`](super::Config::max_calls) with them: a query for what was missed, say.
+    /// The peer accepted the greeting. What is given here is sent as calls that nobody waits for, one whenever no call of
+    /// the user wants to be sent: queries for what was missed, say. They do not outlive the connection.
     fn accepted(&mut self, cx: &mut Context<'_>) -> Vec<Self::Command> {
         let _ = cx;
         Vec::new()
@@ -91,6 +91,18 @@ pub trait Dialect: Sized + Debug {
     /// [`encode`](Dialect::encode) until here.
     fn settled(&mut self, id: &Self::Id) {
         let _ = id;
+    }
+
+    /// Before which time a command must not be written, though its turn has come; what stands behind it waits, too. For
+    /// servers that want some commands spaced more than others.
+    fn not_before(&self, command: &Self::Command) -> Instant {
+        let _ = command;
+        Instant::ZERO
+    }
+
+    /// What a close of the peer means, by its code. By default what [`Observation::Closed`] says of the code.
+    fn closed(&self, code: Option<u16>) -> Failure {
+        Failure::new(Observation::Closed(code))
     }
 
     /// The connection that [`greet`](Dialect::greet) opened is lost.

@@ -49,6 +49,8 @@ pub enum Input {
     Elapsed,
     /// Try at once instead of waiting for the backoff; leaves a stop, too.
     Retry,
+    /// The user has replaced the credential: a refusal of it is not the second one of the last. Leaves a stop.
+    Renewed,
     /// Close for good.
     Close,
 }

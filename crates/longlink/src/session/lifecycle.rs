@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::time::Duration;
 
 use super::backoff::spread;
@@ -79,6 +80,13 @@ impl<D: Dialect> Session<D> {
         }
     }
 
+    pub(super) fn renewed(&mut self, now: Instant) {
+        self.refreshed_at = None;
+        if matches!(self.phase, Phase::Stopped { .. }) {
+            self.retry(now);
+        }
+    }
+
     pub(super) fn opened(&mut self, credential: Option<Secret>, now: Instant) {
         if !matches!(self.phase, Phase::Connecting) {
             self.stats.stale_inputs += 1;
@@ -116,10 +124,9 @@ impl<D: Dialect> Session<D> {
         self.expect_message(now);
         self.topics.mark_all();
         self.enter(Phase::Online);
-        for command in self.with_dialect(now, D::accepted) {
-            if self.calls.len() < self.config.max_calls {
-                self.enqueue(command, now + self.config.call_timeout);
-            }
+        self.own_commands = self.with_dialect(now, D::accepted).into();
+        for (topic, event) in std::mem::take(&mut self.early) {
+            self.event(&topic, event);
         }
     }
 
@@ -141,7 +148,7 @@ impl<D: Dialect> Session<D> {
         self.stats.failures += 1;
         let failure = match &self.refused {
             // There is no other credential: the refusal is what the user has to know.
-            Some(refused) if *failure.observation() == Observation::NoCredential => refused.clone(),
+            Some(refused) if is_no_other_credential(&failure) => refused.clone(),
             _ => failure,
         };
         self.last_failure = Some(failure.clone());
@@ -156,7 +163,8 @@ impl<D: Dialect> Session<D> {
                     self.tell_gaps(&failure);
                 }
                 self.refused = Some(failure);
-                return self.connect(now);
+                // Once, at once: no bound on attempts may turn a refusal into a wait.
+                return self.attempt(now);
             }
             Verdict::Strike => {
                 self.strikes += 1;
@@ -189,13 +197,13 @@ impl<D: Dialect> Session<D> {
         self.enter(Phase::Waiting { until, failure });
     }
 
-    /// Until when the bound on connections that opened in vain allows no other.
+    /// Until when the bounds on attempts, and on connections that opened in vain, allow no other.
     fn closed_until(&self, now: Instant) -> Option<Instant> {
-        if self.openings.len() < self.config.max_openings.max(1) {
-            return None;
-        }
-        let until = *self.openings.front()? + self.config.openings_window;
-        (until > now).then_some(until)
+        let spaced = self.attempted_at.map(|at| at + self.config.attempt_spacing);
+        let is_full = self.openings.len() >= self.config.max_openings.max(1);
+        let oldest = self.openings.front().filter(|_| is_full);
+        let opened = oldest.map(|at| *at + self.config.openings_window);
+        spaced.max(opened).filter(|until| *until > now)
     }
 
     pub(super) fn close(&mut self, now: Instant) {
@@ -291,6 +299,11 @@ impl<D: Dialect> Session<D> {
             let failure = failure.clone();
             return self.wait(until, failure);
         }
+        self.attempt(now);
+    }
+
+    fn attempt(&mut self, now: Instant) {
+        self.attempted_at = Some(now);
         self.epoch += 1;
         self.stats.attempts += 1;
         self.timers.clear_all();
@@ -322,6 +335,8 @@ impl<D: Dialect> Session<D> {
         let was_open = self.phase.is_open();
         self.timers.clear_all();
         self.control.clear();
+        self.own_commands.clear();
+        self.early.clear();
         self.pulse = None;
         self.credential = None;
         self.writable = false;
@@ -394,4 +409,9 @@ impl<D: Dialect> Session<D> {
         self.phase = phase;
         self.outputs.push_back(Output::State(self.state()));
     }
+}
+
+/// Whether the source of credentials has no other one, and nothing to say about it.
+fn is_no_other_credential(failure: &Failure) -> bool {
+    *failure.observation() == Observation::NoCredential && failure.source().is_none()
 }

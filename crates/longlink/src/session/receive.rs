@@ -5,7 +5,10 @@ use super::io::{CallId, Delivery, Outcome, Output};
 use super::lifecycle::Phase;
 use super::topics::{Entry, TopicId, Wire};
 use super::{Session, Waiter};
-use crate::{Failure, Frame, Instant, Observation};
+use crate::{Frame, Instant};
+
+/// Events that are kept until the peer accepts. More are counted as unrouted.
+const MAX_EARLY: usize = 1024;
 
 impl<D: Dialect> Session<D> {
     pub(super) fn receive(&mut self, frame: Frame, now: Instant) {
@@ -21,8 +24,8 @@ impl<D: Dialect> Session<D> {
         match frame {
             Frame::Ping(_) | Frame::Pong(_) => {}
             Frame::Close(close) => {
-                let code = close.map(|close| close.code);
-                self.lose(Failure::new(Observation::Closed(code)), now);
+                let failure = self.dialect.closed(close.map(|close| close.code));
+                self.lose(failure, now);
             }
             Frame::Text(_) | Frame::Binary(_) => {
                 if matches!(self.phase, Phase::Online) {
@@ -52,6 +55,10 @@ impl<D: Dialect> Session<D> {
             Signal::Refused(failure) => self.lose(failure, now),
             Signal::Heartbeat(heartbeat) => self.set_heartbeat(heartbeat, now),
             Signal::Reply(id, result) => self.reply(&id, result, now),
+            // A gap ends with the acceptance, not before it.
+            Signal::Event(topic, event) if matches!(self.phase, Phase::Greeting) => {
+                self.keep_early(topic, event);
+            }
             Signal::Event(topic, event) => self.event(&topic, event),
             Signal::Malformed => self.stats.malformed += 1,
         }
@@ -180,7 +187,15 @@ impl<D: Dialect> Session<D> {
         }
     }
 
-    fn event(&mut self, topic: &D::Topic, event: D::Event) {
+    fn keep_early(&mut self, topic: D::Topic, event: D::Event) {
+        if self.early.len() < MAX_EARLY {
+            self.early.push((topic, event));
+        } else {
+            self.stats.unrouted_events += 1;
+        }
+    }
+
+    pub(super) fn event(&mut self, topic: &D::Topic, event: D::Event) {
         let hears = |entry: &&mut Entry<D>| {
             // Who waits for the next beginning does not hear the end of the last subscription.
             entry.wanted() && !matches!(entry.wire, Wire::Unsubscribing(_))

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::deadlines::Due;
-use super::dialect::{Dialect, Operation};
+use super::dialect::{Dialect, Encoded, Operation};
 use super::heartbeat::SHORTEST;
 use super::io::{CallId, Delivery, NotSent, Outcome, Output};
 use super::lifecycle::Phase;
@@ -53,6 +53,15 @@ impl<D: Dialect> Session<D> {
         if now < self.next_call_at {
             return None;
         }
+        let next = self.calls.peek().or_else(|| self.own_commands.front())?;
+        self.next_call_at = self.dialect.not_before(next);
+        if now < self.next_call_at {
+            return None;
+        }
+        if !self.calls.is_queued() {
+            let command = self.own_commands.pop_front()?;
+            return self.own_call(command, now);
+        }
         while let Some((call, queued)) = self.calls.next() {
             let deadline = queued.deadline;
             if deadline <= now {
@@ -75,6 +84,23 @@ impl<D: Dialect> Session<D> {
             return Some(encoded.frame);
         }
         None
+    }
+
+    /// Writes a command of the dialect's own: a call that nobody waits for.
+    fn own_call(&mut self, command: D::Command, now: Instant) -> Option<Frame> {
+        let Encoded { id, frame } =
+            self.with_dialect(now, |dialect, cx| dialect.encode(command, cx));
+        if frame.len() > self.config.max_call_frame || self.waiters.contains_key(&id) {
+            self.dialect.settled(&id);
+            return None;
+        }
+        let deadline = now + self.config.call_timeout;
+        let call = self.calls.add_own();
+        self.next_call_at = now + self.config.call_spacing;
+        self.deadlines.add(deadline, Due::Call(call));
+        self.waiters.insert(id.clone(), Waiter::Call(call));
+        self.calls.written(call, id, deadline);
+        Some(frame)
     }
 
     fn not_written(

@@ -1,6 +1,8 @@
 //! Calls: at most once, settled always, never mixed up.
 
-use longlink::{CallOptions, Config, Input, NotSent, Observation, Outcome, Output, StopReason};
+use longlink::{
+    CallOptions, Config, Input, Instant, NotSent, Observation, Outcome, Output, StopReason,
+};
 
 use crate::telegraph::Telegraph;
 use crate::world::{World, secs};
@@ -314,4 +316,19 @@ fn the_dialect_is_told_when_a_request_is_no_longer_waited_for() {
     world.call("lost");
     world.lose(Observation::Reset);
     assert_eq!(open(&world), 0);
+}
+
+#[test]
+fn a_command_may_have_a_time_before_which_it_does_not_leave() {
+    let dialect = Telegraph { slow_until: Instant::ZERO + secs(2.0), ..Telegraph::polite() };
+    let mut world = World::new(dialect, Config::default(), 1);
+    world.input(Input::Start);
+    world.accept();
+    for text in ["fast", "slow", "behind it"] {
+        world.call(text);
+    }
+    world.advance(secs(1.9));
+    assert_eq!(world.texts(1), ["hello", "call 1 fast"]);
+    world.advance(secs(0.1));
+    assert_eq!(world.texts(1)[2..], ["call 2 slow", "call 3 behind it"]);
 }

@@ -71,13 +71,31 @@ fn nothing_but_the_greeting_leaves_before_the_peer_accepts() {
 }
 
 #[test]
-fn events_before_the_acceptance_are_delivered() {
+fn events_before_the_acceptance_are_delivered_with_it() {
     let mut world = started(Config::default(), 1);
     let subscription = world.subscribe("a");
     world.open();
     world.say("event a early");
+    assert!(world.heard(subscription).is_empty());
     world.say("welcome");
     assert_eq!(world.heard(subscription), ["event early"]);
+}
+
+#[test]
+fn an_event_before_the_acceptance_ends_no_gap_and_one_outage_stays_one_gap() {
+    let mut world = World::online();
+    let subscription = world.subscribe("local");
+    world.lose(Observation::Reset);
+    for epoch in 2..5 {
+        let waited = wait(&world);
+        world.advance(waited);
+        world.open();
+        world.say(&format!("event local of connection {epoch}"));
+        assert_eq!(world.heard(subscription), ["gap 1"]);
+        world.say("busy");
+    }
+    world.reconnect();
+    assert_eq!(world.heard(subscription), ["gap 1", "resynced 5"]);
 }
 
 #[test]
@@ -486,30 +504,46 @@ fn a_wall_clock_at_its_end_does_not_panic() {
 }
 
 #[test]
-fn what_the_dialect_asks_by_itself_is_sent_after_each_acceptance_behind_what_waited() {
+fn what_the_dialect_asks_by_itself_is_sent_after_each_acceptance_when_no_user_wants_to_send() {
     let mut dialect = Telegraph::polite();
-    dialect.asks = vec!["news".into(), "weather".into()];
+    dialect.asks = vec!["news".into(), "weather".into(), "traffic".into()];
     let mut config = Config::default();
-    config.max_calls = 2;
+    config.max_calls = 3;
+    config.call_spacing = secs(1.0);
     let mut world = World::new(dialect, config, 1);
     world.input(Input::Start);
-    let options = longlink::CallOptions::default().wait_until_online();
-    let waits = world.call_with("user", options);
     world.accept();
+    // The user comes later, and need not wait for all of it.
+    let calls = [world.call("one"), world.call("two")];
+    world.advance(secs(4.0));
     assert_eq!(
         world.texts(1),
-        ["hello", "call 1 user", "call 2 news/1"],
-        "two calls are the bound"
+        [
+            "hello",
+            "call 1 news/1",
+            "call 2 one",
+            "call 3 two",
+            "call 4 weather/1",
+            "call 5 traffic/1"
+        ]
     );
-    world.say("ok 1 done\nok 2 rain");
-    assert!(world.is_settled(waits));
-    assert_eq!(world.session.pending_calls(), 0);
+    world.say("ok 2 done\nok 3 done\nok 4 rain");
+    assert!(calls.iter().all(|call| world.is_settled(*call)));
+    assert_eq!(world.settled.len(), 3, "what nobody asked for is settled, too");
 
     world.lose(Observation::Reset);
     world.reconnect();
-    assert_eq!(world.texts(2), ["hello", "call 3 news/2", "call 4 weather/2"]);
-    world.advance(secs(10.0));
-    assert_eq!(world.session.pending_calls(), 0, "it has a deadline like any other");
+    world.lose(Observation::Reset);
+    world.reconnect();
+    world.advance(secs(9.0));
+    let own = ["hello", "call 7 news/3", "call 8 weather/3", "call 9 traffic/3"];
+    assert_eq!(world.texts(3), own, "what was left of the last connection is not sent on this one");
+    world.advance(secs(4.0));
+    assert_eq!(
+        world.session.pending_calls(),
+        0,
+        "it has a deadline like any other, from when it is sent"
+    );
 }
 
 #[test]
@@ -568,4 +602,77 @@ fn a_retry_by_the_user_cannot_pass_the_bound_of_openings() {
 fn a_refusal_is_told_in_the_words_of_the_protocol() {
     let refused = Failure::with_source(Observation::GreetingUnauthorized, "406, in its own words");
     assert!(refused.to_string().contains("406, in its own words"), "{refused}");
+}
+
+#[test]
+fn attempts_are_spaced_also_when_the_user_asks_for_them() {
+    let mut config = Config::default();
+    config.attempt_spacing = secs(1.0);
+    let mut world = started(config, 1);
+    for _ in 0..50 {
+        world.lose(Observation::Refused);
+        world.input(Input::Retry);
+        world.advance(secs(0.1));
+    }
+    assert!(world.connects.windows(2).all(|pair| pair[1].0.since(pair[0].0) >= secs(1.0)));
+    assert!((5..=6).contains(&world.connects.len()), "{}", world.connects.len());
+}
+
+#[test]
+fn no_bound_on_attempts_turns_a_refused_credential_into_a_wait() {
+    let mut config = Config::default();
+    config.max_openings = 1;
+    config.attempt_spacing = secs(1.0);
+    let mut world = started(config, 1);
+    world.open();
+    world.say("unauthorized");
+    assert_eq!(world.connects.last(), Some(&(world.now, true)));
+    world.lose(Observation::NoCredential);
+    assert_eq!(stopped(&world), Some(StopReason::Unauthorized));
+}
+
+#[test]
+fn a_credential_that_the_user_replaced_has_a_refresh_of_its_own() {
+    let mut world = started(Config::default(), 1);
+    world.open();
+    world.say("unauthorized");
+    world.accept();
+    world.input(Input::Renewed);
+    world.say("unauthorized");
+    assert_eq!(world.connects.last().map(|connect| connect.1), Some(true));
+    world.open();
+    world.say("unauthorized");
+    assert_eq!(stopped(&world), Some(StopReason::Unauthorized));
+    world.input(Input::Renewed);
+    assert!(matches!(world.session.state(), State::Connecting { .. }));
+}
+
+#[test]
+fn why_there_is_no_other_credential_is_told_if_the_source_says_why() {
+    let mut world = started(Config::default(), 1);
+    world.open();
+    world.say("unauthorized");
+    let failure = Failure::with_source(Observation::NoCredential, "the vault is sealed");
+    world.input(Input::Lost { epoch: world.epoch, failure });
+    let State::Stopped { failure, .. } = world.session.state() else { panic!("it stops") };
+    assert!(failure.to_string().contains("the vault is sealed"), "{failure}");
+}
+
+#[test]
+fn a_dialect_may_see_a_close_code_otherwise() {
+    let mut world = World::online();
+    world.input(Input::Received { epoch: 1, frame: close(1008) });
+    assert_eq!(stopped(&world), Some(StopReason::Forbidden));
+
+    let mut dialect = Telegraph::polite();
+    dialect.ignores_close_codes = true;
+    let mut world = World::new(dialect, Config::default(), 1);
+    world.input(Input::Start);
+    world.accept();
+    world.input(Input::Received { epoch: 1, frame: close(1008) });
+    assert_eq!(stopped(&world), None);
+}
+
+fn close(code: u16) -> Frame {
+    Frame::Close(Some(longlink::CloseFrame::new(code, "")))
 }

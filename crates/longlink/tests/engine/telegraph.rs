@@ -13,8 +13,8 @@
 use std::time::Duration;
 
 use longlink::{
-    Context, Dialect, Encoded, Frame, Greeting, Heartbeat, Observation, Operation, Probe, Refused,
-    Schedule, Signals,
+    Context, Dialect, Encoded, Failure, Frame, Greeting, Heartbeat, Observation, Operation, Probe,
+    Refused, Schedule, Signals,
 };
 
 #[derive(Debug, Default)]
@@ -23,6 +23,10 @@ pub(crate) struct Telegraph {
     /// Every id is 7: a faulty dialect.
     pub(crate) stuck_ids: bool,
     pub(crate) lost: u32,
+    /// All closes are alike.
+    pub(crate) ignores_close_codes: bool,
+    /// No command that begins with `slow` leaves before this.
+    pub(crate) slow_until: longlink::Instant,
     /// What it asks by itself after each acceptance.
     pub(crate) asks: Vec<String>,
     /// Requests that are waited for.
@@ -102,6 +106,14 @@ impl Dialect for Telegraph {
         for line in text.lines() {
             read(line, signals);
         }
+    }
+
+    fn not_before(&self, command: &String) -> longlink::Instant {
+        if command.starts_with("slow") { self.slow_until } else { longlink::Instant::ZERO }
+    }
+
+    fn closed(&self, code: Option<u16>) -> Failure {
+        Failure::new(Observation::Closed(code.filter(|_| !self.ignores_close_codes)))
     }
 
     fn settled(&mut self, id: &u64) {
