@@ -3,9 +3,12 @@
 pub mod coolkit;
 pub mod fault;
 pub mod lamarzocco;
+pub mod placeos;
+mod script;
 mod server;
 
 pub use self::fault::{Answer, Fault, FaultPlan};
+pub use self::script::Script;
 pub use self::server::identity::{Identity, IdentityError};
 pub use self::server::seen::{Credential, Request, Seen};
 pub use self::server::{StartError, Stopped};

@@ -35,28 +35,39 @@ use crate::fault::{Fault, FaultPlan, Faults};
 /// The vendor's half of a server.
 pub(crate) trait App: Send + Sync + 'static {
     /// Judges a request that came to this address, and says what to do about it.
-    fn react(&self, request: &Request<Bytes>, address: SocketAddr) -> (Credential, Reaction);
+    fn react(
+        self: Arc<Self>,
+        request: &Request<Bytes>,
+        address: SocketAddr,
+    ) -> (Credential, Reaction);
 
     /// The first frames of a new WebSocket; none unless the app has some.
     fn greeting(&self) -> Vec<Message> {
         Vec::new()
     }
-
-    /// What the app does about the messages of one client; nothing unless the app listens.
-    fn converse(self: Arc<Self>, _peer: Peer) -> Conversation {
-        Box::pin(std::future::ready(()))
-    }
 }
-
-/// What an app does on one WebSocket. It is dropped when the socket ends; messages after its own end are only counted.
-pub(crate) type Conversation = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What to do about a request.
 pub(crate) enum Reaction {
     /// Upgrade it to a WebSocket, if it asks for that.
-    Upgrade,
+    Upgrade(Converse),
     /// Answer it.
     Respond(Response<Bytes>),
+}
+
+/// What an app does about the messages of one client.
+pub(crate) type Converse = Box<dyn FnOnce(Peer) -> Conversation + Send>;
+
+/// What an app does on one WebSocket. It is dropped when the socket ends; messages after its own end are only counted.
+pub(crate) type Conversation = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Reaction {
+    pub(crate) fn upgrade<F>(converse: impl FnOnce(Peer) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self::Upgrade(Box::new(|peer| Box::pin(converse(peer))))
+    }
 }
 
 /// What an app does on its own as long as the server lives.

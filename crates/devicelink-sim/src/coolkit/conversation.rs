@@ -1,32 +1,23 @@
 //! One connection of an app.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use coolkit_proto::{ClientFrame, Frame, FrameCode, Heartbeat, Login, server};
-use futures::future::BoxFuture;
-use futures::stream::FuturesUnordered;
-use futures::{FutureExt, StreamExt};
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::heard::{self, Said};
 use super::inner::Inner;
-use super::script::{Reply, Script, Step};
+use super::script::{Reply, Script};
 use super::state::{Done, Failure};
 use crate::fault::Fault;
+use crate::script::{Agenda, Step};
 use crate::server::peer::Peer;
 
 /// Speaks with one client until the cloud cuts the connection.
 pub(super) async fn run(cloud: Arc<Inner>, peer: Peer) {
-    let mut talk = Talk {
-        cloud,
-        peer,
-        stage: Stage::New,
-        waiting: FuturesUnordered::new(),
-        held: Vec::new(),
-        last: Instant::now(),
-    };
+    let mut talk =
+        Talk { cloud, peer, stage: Stage::New, agenda: Agenda::new(), last: Instant::now() };
     while talk.stage != Stage::Over {
         talk.step().await;
     }
@@ -36,10 +27,7 @@ struct Talk {
     cloud: Arc<Inner>,
     peer: Peer,
     stage: Stage,
-    /// Requests whose next step has its time.
-    waiting: FuturesUnordered<BoxFuture<'static, Work>>,
-    /// Requests whose next step waits for another request.
-    held: Vec<Work>,
+    agenda: Agenda<Request, Reply>,
     /// When the client has last said something.
     last: Instant,
 }
@@ -55,11 +43,7 @@ enum Stage {
     Over,
 }
 
-/// A request of the client, and what is still to be done about it.
-struct Work {
-    request: Request,
-    steps: VecDeque<Step>,
-}
+type Work = crate::script::Work<Request, Reply>;
 
 enum Request {
     Login(Login),
@@ -72,7 +56,7 @@ impl Talk {
         let cut = self.cloud.rules.idle_cut().map(|time| self.last + time);
         tokio::select! {
             message = self.peer.next() => self.received(&message).await,
-            Some(work) = self.waiting.next() => self.go_on(work).await,
+            Some(work) = self.agenda.next() => self.go_on(work).await,
             () = until(cut) => self.cut().await,
         }
     }
@@ -118,7 +102,7 @@ impl Talk {
     /// Does what is to be done about a request, then what has waited for it.
     async fn begin(&mut self, request: Request, script: Option<Script>) {
         let Script { steps } = script.unwrap_or_else(|| Reply::own().into());
-        let held = std::mem::take(&mut self.held);
+        let held = self.agenda.take_held();
         self.go_on(Work { request, steps }).await;
         for work in held {
             self.go_on(work).await;
@@ -139,11 +123,8 @@ impl Talk {
                 },
                 Step::Text(text) => self.send(text).await,
                 Step::Fault(fault) => self.peer.link().inject(fault).await,
-                Step::Wait(time) => {
-                    let wake = tokio::time::sleep(time);
-                    return self.waiting.push(Box::pin(wake.map(|()| work)));
-                }
-                Step::Hold => return self.held.push(work),
+                Step::Wait(time) => return self.agenda.wait(work, time),
+                Step::Hold => return self.agenda.hold(work),
             }
         }
     }

@@ -14,9 +14,8 @@ use super::conversation;
 use super::dispatch;
 use super::heard::Heard;
 use super::state::State;
-use crate::server::peer::Peer;
 use crate::server::seen::{Credential, Log};
-use crate::server::{self, App, Conversation, Reaction, http};
+use crate::server::{self, App, Reaction, http};
 
 /// A cloud without its port.
 pub(super) struct Inner {
@@ -52,11 +51,16 @@ impl Inner {
 }
 
 impl App for Inner {
-    fn react(&self, request: &Request<Bytes>, address: SocketAddr) -> (Credential, Reaction) {
+    fn react(
+        self: Arc<Self>,
+        request: &Request<Bytes>,
+        address: SocketAddr,
+    ) -> (Credential, Reaction) {
+        let cloud = Arc::clone(&self);
         let mut state = self.state();
         let credential = http::bearer(request, state.account.at.expose());
         let reaction = match request.uri().path() {
-            Endpoint::PATH => Reaction::Upgrade,
+            Endpoint::PATH => Reaction::upgrade(|peer| conversation::run(cloud, peer)),
             dispatch::PATH => {
                 let scripted = state.dispatches.pop_front();
                 Reaction::Respond(dispatch::answer(request, scripted, address))
@@ -64,9 +68,5 @@ impl App for Inner {
             _ => Reaction::Respond(http::status(StatusCode::NOT_FOUND)),
         };
         (credential, reaction)
-    }
-
-    fn converse(self: Arc<Self>, peer: Peer) -> Conversation {
-        Box::pin(conversation::run(self, peer))
     }
 }

@@ -1,29 +1,11 @@
 //! What the cloud does about one request in the place of its own answer.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::time::Duration;
 
 use coolkit_proto::{Frame, FrameCode, Json};
 
-use crate::fault::Fault;
-
-/// What the cloud does about one login or command, step by step; without a step, nothing.
-///
-/// ```
-/// use std::time::Duration;
-///
-/// use devicelink_sim::coolkit::{Reply, Script};
-///
-/// let twice = Script::new().reply(Reply::own()).reply(Reply::own());
-/// let later = Script::new().reply(Reply::code(411)).wait(Duration::from_secs(5)).reply(Reply::code(504));
-/// let reversed = Script::new().hold().reply(Reply::own());
-/// let anonymous = Script::from(Reply::own().without("sequence"));
-/// ```
-#[derive(Clone, Default)]
-pub struct Script {
-    pub(super) steps: VecDeque<Step>,
-}
+/// What the cloud does about one login or command.
+pub type Script = crate::Script<Reply>;
 
 /// An answer to a login or a command.
 #[derive(Clone, PartialEq)]
@@ -31,60 +13,6 @@ pub struct Reply {
     code: Option<FrameCode>,
     /// Members that are set, or taken out.
     edits: Vec<(String, Option<Json>)>,
-}
-
-#[derive(Clone)]
-pub(super) enum Step {
-    Reply(Reply),
-    Text(String),
-    Fault(Fault),
-    Wait(Duration),
-    Hold,
-}
-
-impl Script {
-    /// Nothing: the request has no answer.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { steps: VecDeque::new() }
-    }
-
-    /// Answers.
-    #[must_use]
-    pub fn reply(self, reply: Reply) -> Self {
-        self.step(Step::Reply(reply))
-    }
-
-    /// Sends a text frame on this connection, whatever it holds: an event before the answer, an unknown action, no
-    /// JSON. See [`coolkit_proto::server`] for frames.
-    #[must_use]
-    pub fn text(self, text: impl Into<String>) -> Self {
-        self.step(Step::Text(text.into()))
-    }
-
-    /// Makes a fault happen on this connection.
-    #[must_use]
-    pub fn fault(self, fault: impl Into<Fault>) -> Self {
-        self.step(Step::Fault(fault.into()))
-    }
-
-    /// Waits before the next step. Other requests are answered meanwhile.
-    #[must_use]
-    pub fn wait(self, time: Duration) -> Self {
-        self.step(Step::Wait(time))
-    }
-
-    /// Waits before the next step until the next login or command on this connection has had its turn, so that its
-    /// answer comes first.
-    #[must_use]
-    pub fn hold(self) -> Self {
-        self.step(Step::Hold)
-    }
-
-    fn step(mut self, step: Step) -> Self {
-        self.steps.push_back(step);
-        self
-    }
 }
 
 impl Reply {
@@ -136,19 +64,6 @@ impl Reply {
     fn edit(mut self, name: &str, value: Option<Json>) -> Self {
         self.edits.push((name.to_owned(), value));
         self
-    }
-}
-
-impl From<Reply> for Script {
-    fn from(reply: Reply) -> Self {
-        Self::new().reply(reply)
-    }
-}
-
-/// Texts may hold anything, and are not printed.
-impl fmt::Debug for Script {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script").field("steps", &self.steps.len()).finish_non_exhaustive()
     }
 }
 

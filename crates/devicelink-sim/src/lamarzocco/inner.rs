@@ -81,7 +81,7 @@ impl Inner {
 }
 
 impl App for Inner {
-    fn react(&self, request: &Request<Bytes>, _: SocketAddr) -> (Credential, Reaction) {
+    fn react(self: Arc<Self>, request: &Request<Bytes>, _: SocketAddr) -> (Credential, Reaction) {
         let access = self.access();
         let credential = http::bearer(request, &access.token);
         let reaction = if !access.is_activated {
@@ -89,7 +89,8 @@ impl App for Inner {
         } else if credential != Credential::Accepted {
             Reaction::Respond(http::status(StatusCode::UNAUTHORIZED))
         } else if request.uri().path() == "/messages" {
-            Reaction::Upgrade
+            // It does not listen.
+            Reaction::upgrade(|_| std::future::ready(()))
         } else {
             Reaction::Respond(rest::answer(request, &self.state()))
         };

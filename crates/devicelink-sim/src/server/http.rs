@@ -22,7 +22,7 @@ use super::io::{Io, Pace};
 use super::peer::Peer;
 use super::seen::{self, Credential};
 use super::sockets::Inbox;
-use super::{Conversation, Reaction, Shared};
+use super::{Conversation, Converse, Reaction, Shared};
 use crate::fault::{Answer, Fault, Faults, Moment};
 
 const MAX_BODY: usize = 64 << 10;
@@ -114,11 +114,11 @@ impl Exchange {
     async fn respond(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Aside> {
         let (head, body) = request.into_parts();
         let (method, path) = (head.method.to_string(), head.uri.path().to_owned());
-        let (credential, mut response) = match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => self.react(&Request::from_parts(head, body.to_bytes())),
-            Err(_) => (Credential::Absent, status(StatusCode::PAYLOAD_TOO_LARGE)),
-        };
-        let mut upgrades = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        let (credential, mut response, mut converse) =
+            match Limited::new(body, MAX_BODY).collect().await {
+                Ok(body) => self.react(&Request::from_parts(head, body.to_bytes())),
+                Err(_) => (Credential::Absent, status(StatusCode::PAYLOAD_TOO_LARGE), None),
+            };
         let mut slow = None;
         for fault in self.faults.at(Moment::Request) {
             match fault {
@@ -133,7 +133,7 @@ impl Exchange {
                 }
                 Fault::Answer(answer) => {
                     response = render(answer);
-                    upgrades = false;
+                    converse = None;
                 }
                 fault => {
                     self.shared.log.request(seen::Request {
@@ -154,7 +154,7 @@ impl Exchange {
             status: Some(code.as_u16()),
         });
         // Before the client can know of it: what is sent from now on reaches the client.
-        let opened = upgrades.then(|| self.open());
+        let opened = converse.map(|converse| self.open(converse));
         if let Some(pause) = slow {
             return Err(self.aside(Next::Slow { response, pause, opened }));
         }
@@ -171,26 +171,31 @@ impl Exchange {
         Ok(response.map(Full::new))
     }
 
-    fn react(&self, request: &Request<Bytes>) -> (Credential, Response<Bytes>) {
-        let (credential, reaction) = self.shared.app.react(request, self.shared.address);
-        let response = match reaction {
-            Reaction::Respond(response) => response,
-            Reaction::Upgrade => upgrade(request.headers()).unwrap_or_else(|| {
-                let mut response = status(StatusCode::UPGRADE_REQUIRED);
-                response
-                    .headers_mut()
-                    .insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-                response
-            }),
+    /// The app's answer, and the conversation that it begins.
+    fn react(&self, request: &Request<Bytes>) -> (Credential, Response<Bytes>, Option<Converse>) {
+        let (credential, reaction) =
+            Arc::clone(&self.shared.app).react(request, self.shared.address);
+        let (response, converse) = match reaction {
+            Reaction::Respond(response) => (response, None),
+            Reaction::Upgrade(converse) => match upgrade(request.headers()) {
+                Some(response) => (response, Some(converse)),
+                None => {
+                    let mut response = status(StatusCode::UPGRADE_REQUIRED);
+                    response
+                        .headers_mut()
+                        .insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+                    (response, None)
+                }
+            },
         };
-        (credential, response)
+        (credential, response, converse)
     }
 
-    fn open(&self) -> Opened {
+    fn open(&self, converse: Converse) -> Opened {
         let app = &self.shared.app;
         let (greeting, inbox) = self.shared.sockets.open(self.number, || app.greeting());
         let (peer, messages) = Peer::new(inbox.link().clone());
-        Opened { greeting, inbox, conversation: Arc::clone(app).converse(peer), messages }
+        Opened { greeting, inbox, conversation: converse(peer), messages }
     }
 
     fn aside(&self, next: Next) -> Aside {

@@ -124,7 +124,7 @@ impl Socket {
 
     /// Sends a frame as the faults so far have it, then applies those that were waiting for it.
     async fn send(&mut self, frame: Message) -> Step {
-        let is_data = !matches!(frame, Message::Ping(_));
+        let is_data = matches!(frame, Message::Text(_) | Message::Binary(_));
         for _ in 0..self.repeats {
             if !self.delay.is_zero() {
                 tokio::time::sleep(self.delay).await;

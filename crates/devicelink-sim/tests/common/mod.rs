@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test file uses all of it")]
 
 pub(crate) mod app;
+pub(crate) mod panel;
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use devicelink_sim::coolkit::Cloud;
 use devicelink_sim::lamarzocco::Machine;
+use devicelink_sim::placeos::Building;
 use futures::StreamExt;
 use lamarzocco_proto::{Frame, Message, Name};
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -49,7 +51,7 @@ macro_rules! simulated {
     )*};
 }
 
-simulated!(Machine, Cloud);
+simulated!(Machine, Cloud, Building);
 
 /// A stream to the server, with TLS if the server has it.
 pub(crate) async fn dial(server: &impl Simulated) -> std::io::Result<Box<dyn Stream>> {
