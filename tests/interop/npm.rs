@@ -1,0 +1,124 @@
+//! Clients that others have written, run by node: what the tests with them share.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use futures::StreamExt;
+use futures::channel::mpsc::{self, UnboundedReceiver};
+use serde_json::Value;
+use tokio::time::timeout;
+
+/// No script keeps silent for this long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A directory beside this file with what its lock file says installed in it.
+pub(crate) struct Package(PathBuf);
+
+/// A running script, which takes and gives lines as `lines.mjs` says. Dropping it ends it.
+pub(crate) struct Script {
+    child: Child,
+    calls: ChildStdin,
+    lines: UnboundedReceiver<String>,
+}
+
+impl Package {
+    /// Installs what a directory needs, unless that was done before.
+    ///
+    /// Where it cannot be done, without npm or without network, stderr says so and there is nothing to test; with
+    /// `DEVICELINK_INTEROP=required` in the environment it is a panic.
+    pub(crate) fn install(name: &str) -> Option<Self> {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(name);
+        let Err(reason) = install(&directory) else { return Some(Self(directory)) };
+        let is_required = env::var("DEVICELINK_INTEROP").is_ok_and(|value| value == "required");
+        assert!(!is_required, "tests/interop/{name} cannot be installed: {reason}");
+        // Not by `eprintln`, which nobody sees of a test that passes.
+        let _ =
+            writeln!(io::stderr(), "skipped, tests/interop/{name} cannot be installed: {reason}");
+        None
+    }
+
+    /// Starts a script, with these variables in its environment.
+    pub(crate) fn run<'a>(
+        &self,
+        script: &str,
+        variables: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> Script {
+        let mut child = Command::new("node")
+            .arg(script)
+            .current_dir(&self.0)
+            .envs(variables)
+            .env("no_proxy", "127.0.0.1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node starts");
+        let calls = child.stdin.take().expect("a pipe");
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let (sender, lines) = mpsc::unbounded();
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                if sender.unbounded_send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Script { child, calls, lines }
+    }
+}
+
+impl Script {
+    /// Makes a call: a list of its name and its arguments.
+    pub(crate) fn call(&mut self, call: &Value) {
+        writeln!(self.calls, "{call}").expect("the script reads");
+    }
+
+    /// What the next line of this name tells; others before it are passed over, but for failures.
+    pub(crate) async fn told(&mut self, name: &str) -> Value {
+        loop {
+            let line = timeout(PATIENCE, self.lines.next()).await;
+            let line = line.unwrap_or_else(|_| panic!("the script tells nothing of {name}"));
+            let line = line.unwrap_or_else(|| panic!("the script ends before it tells of {name}"));
+            let (told, value): (String, Value) = serde_json::from_str(&line).expect("a line");
+            if told == name {
+                return value;
+            }
+            assert_ne!(told, "failed", "{value} instead of {name}");
+        }
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn install(directory: &Path) -> Result<(), String> {
+    run(Command::new("node").arg("--version"))?;
+    let wanted = fs::read(directory.join("package-lock.json")).expect("a lock file");
+    let installed = directory.join("node_modules/.installed");
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    // Without network `npm ci` takes minutes to fail.
+    run(Command::new("npm").args(["view", "npm", "version", "--fetch-retries=0"]))?;
+    let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    run(Command::new("npm").args(ci).current_dir(directory))?;
+    fs::write(installed, wanted).map_err(|error| error.to_string())
+}
+
+/// Runs a command to its end, or says in one line why that did not work.
+fn run(command: &mut Command) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let reason = stderr.lines().find(|line| line.contains(" code ")).unwrap_or("it fails");
+    Err(format!("{program}: {reason}"))
+}
