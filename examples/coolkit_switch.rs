@@ -7,7 +7,6 @@
 use std::error::Error;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use devicelink_sim::coolkit::Device as Simulated;
@@ -25,6 +24,7 @@ struct Args {
     #[arg(long)]
     outlet: Option<u8>,
     /// What to do.
+    #[arg(default_value = "state")]
     what: What,
 }
 
@@ -52,13 +52,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
         (what, Some(outlet)) => device.outlet(outlet, matches!(what, What::On)),
         (what, None) => device.switch(matches!(what, What::On)),
     };
-    // Says at once what is wrong with the token, and waits for the network no longer than this.
-    tokio::time::timeout(Duration::from_secs(15), client.online()).await.map_err(
-        |_| match client.last_failure() {
-            Some(failure) => format!("not connected: {failure}"),
-            None => "not connected in 15 s".to_owned(),
-        },
-    )??;
+    args.account.online(&client).await?;
     let reply = command.await?;
     writeln!(stdout(), "{}: {:?}", device.id(), reply.verdict())?;
     // `Debug` leaves out what is secret, such as the name of the wireless network.

@@ -67,7 +67,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     match cloud {
         Some(cloud) => play(&client, &device, &cloud).await?,
         None => {
-            client.online().await?;
+            args.account.online(&client).await?;
             let reply = command(&args, &device)?.await?;
             writeln!(stdout(), "{}: {:?}", device.id(), reply.verdict())?;
         }

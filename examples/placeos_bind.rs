@@ -81,8 +81,12 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
             () = &mut end => break,
         }
     }
-    if let Some(failure) = client.last_failure() {
-        return Err(failure.into());
+    if client.stats().accepted == 0 {
+        // Nothing was ever heard: that is worth an error.
+        return Err(match client.last_failure() {
+            Some(failure) => failure.into(),
+            None => "not connected in this time".into(),
+        });
     }
     client.close().await;
     Ok(())

@@ -1,10 +1,12 @@
 //! An account at the CoolKit cloud: yours, or a simulated one.
 
 use std::error::Error;
+use std::time::Duration;
 
 use clap::Args;
 use devicelink::coolkit::{Client, Credentials, Device, Region};
 use devicelink_sim::coolkit::{self as sim, Cloud};
+use tokio::time::timeout;
 
 /// The identifier of the simulated device.
 const SIMULATED: &str = "babecafe11";
@@ -48,6 +50,18 @@ impl Account {
             .pin(cloud.certificate_sha256().parse()?)
             .build()?;
         Ok((client, Some(cloud)))
+    }
+
+    /// Waits for the connection: says at once what is wrong with the token, and waits for the network not for ever.
+    #[allow(dead_code, reason = "who only watches does not wait")]
+    pub(crate) async fn online(&self, client: &Client) -> Result<(), Box<dyn Error>> {
+        match timeout(Duration::from_secs(15), client.online()).await {
+            Ok(online) => Ok(online?),
+            Err(_) => Err(match client.last_failure() {
+                Some(failure) => format!("not connected: {failure}").into(),
+                None => "not connected in 15 s".into(),
+            }),
+        }
     }
 
     /// The device that was named, or the simulated one.

@@ -1,4 +1,5 @@
 //! Clients that others have written, run by node: what the tests with them share.
+#![allow(dead_code, reason = "not every test file uses all of it")]
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A directory beside this file with what its lock file says installed in it.
 pub(crate) struct Package(PathBuf);
 
-/// A running script, which takes and gives lines as `lines.mjs` says. Dropping it ends it.
+/// A running script. Dropping it ends it.
 pub(crate) struct Script {
     child: Child,
     calls: ChildStdin,
@@ -70,12 +71,25 @@ impl Package {
 }
 
 impl Script {
-    /// Makes a call: a list of its name and its arguments.
+    /// All lines that it prints until it ends.
+    pub(crate) async fn printed(mut self) -> Vec<String> {
+        let mut printed = Vec::new();
+        loop {
+            match timeout(PATIENCE, self.lines.next()).await {
+                Ok(Some(line)) => printed.push(line),
+                Ok(None) => return printed,
+                Err(_) => panic!("the script is silent after {printed:#?}"),
+            }
+        }
+    }
+
+    /// Makes a call, of a script with `lines.mjs`: a list of its name and its arguments.
     pub(crate) fn call(&mut self, call: &Value) {
         writeln!(self.calls, "{call}").expect("the script reads");
     }
 
-    /// What the next line of this name tells; others before it are passed over, but for failures.
+    /// What the next line of this name tells, of a script with `lines.mjs`; others before it are passed over, but for
+    /// failures.
     pub(crate) async fn told(&mut self, name: &str) -> Value {
         loop {
             let line = timeout(PATIENCE, self.lines.next()).await;

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use coolkit_proto::dispatch::{DispatchRequest, HostPolicy, Region};
+use coolkit_proto::dispatch::{self, DispatchRequest, HostPolicy, Region};
 use coolkit_proto::{HeartbeatLimits, LegacyPhone, Sequences};
 use longlink::net::{
     CredentialSource, Endpoint, HttpClient, Limits, Pin, Plain, Renewable, Target, TlsOptions,
@@ -11,7 +11,7 @@ use longlink::net::{
 use longlink::{Backoff, Config, Jitter, Link};
 
 use crate::client::Client;
-use crate::connector::{Cloud, Route};
+use crate::connector::{Cloud, DISPATCH, Route};
 use crate::credentials::Credentials;
 use crate::dialect::{Dialect, HeartbeatOptions, Login, Requests};
 use crate::error::{Error, ErrorKind};
@@ -129,7 +129,8 @@ impl Builder {
         self
     }
 
-    /// One more domain that the dispatch may name, beside `coolkit.cc` and `coolkit.cn`. What is below it gets the token.
+    /// One more domain that the dispatch may name, beside `coolkit.cc` and `coolkit.cn`, such as `example.org`. What is below
+    /// it gets the token. A dispatch of your own gets it, too, only if it is of such a domain; it can do without.
     #[must_use]
     pub fn allow_domain(mut self, domain: impl Into<String>) -> Self {
         self.domains.push(domain.into());
@@ -280,6 +281,7 @@ impl Builder {
         }
         let (target, route) =
             self.route().map_err(|error| Error::with(ErrorKind::Address, error))?;
+        self.check_domains()?;
         self.check_durations()?;
         self.check_limits()?;
         let config = self.config();
@@ -296,6 +298,7 @@ impl Builder {
             sequences: Arc::clone(&SEQUENCES),
             store: Arc::clone(&store),
             pending: Requests::default(),
+            ui_active_at: None,
         };
         let limits = Limits::default().message(self.frame_limit);
         let endpoint = Endpoint::new(target).tls(self.tls);
@@ -308,14 +311,15 @@ impl Builder {
     fn route(&self) -> Result<(Target, Route), Box<dyn std::error::Error + Send + Sync>> {
         let dispatch = match (&self.place, &self.http) {
             (Some(Place::Endpoint(url)), _) => {
-                return Ok((Target::parse(url.trim())?, Route::Fixed));
+                let target = Target::parse(url.trim())?;
+                return Ok((with_default_path(target, dispatch::Endpoint::PATH)?, Route::Fixed));
             }
             (Some(Place::Region(region)), _) => DispatchRequest::to(*region).url().to_owned(),
             (Some(Place::Dispatch(url)), _) => url.trim().to_owned(),
             (None, Some(_)) => DispatchRequest::without_region().url().to_owned(),
             (None, None) => return Err("there is none".into()),
         };
-        let target = dispatch_target(&dispatch)?;
+        let target = with_default_path(dispatch_target(&dispatch)?, DISPATCH)?;
         let policy = self.policy(!target.is_tls());
         let route = match &self.http {
             Some(client) => Route::Http(Arc::clone(client), policy),
@@ -332,7 +336,7 @@ impl Builder {
         self.domains.iter().fold(official, |policy, domain| policy.and_domain(domain))
     }
 
-    fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         let mut config = Config::default();
         config.connect_timeout = self.connect_timeout;
         config.greeting_timeout = self.login_timeout;
@@ -343,9 +347,22 @@ impl Builder {
         config.max_call_frame = self.frame_limit;
         config.max_subscriptions = MAX_STREAMS;
         config.backoff = backoff();
-        // The vendor blocks addresses that log in too often.
+        // The vendor blocks addresses that log in, or ask the dispatch, too often.
         config.max_openings = 20;
+        config.attempt_spacing = Duration::from_secs(1);
         config
+    }
+
+    fn check_domains(&self) -> Result<(), Error> {
+        let policy = self.policy(false);
+        match self.domains.iter().find(|domain| policy.check(domain, 443).is_err()) {
+            Some(domain) => {
+                let shown: String = domain.chars().take(64).collect();
+                let text = format!("{shown:?} is no domain, as example.org is one");
+                Err(Error::with(ErrorKind::Address, text))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_durations(&self) -> Result<(), Error> {
@@ -370,10 +387,14 @@ impl Builder {
     }
 
     fn check_limits(&self) -> Result<(), Error> {
+        let limits = &self.heartbeat.limits;
         for (what, limit, least, most) in [
             ("max_commands", self.max_commands, 1, 1 << 16),
             ("frame_limit", self.frame_limit, 1024, 64 << 20),
             ("update_capacity", self.update_capacity, 1, 1 << 20),
+            ("heartbeat_limits.min", limits.min as usize, 1, limits.default as usize),
+            ("heartbeat_limits.default", limits.default as usize, 1, limits.max as usize),
+            ("heartbeat_limits.max", limits.max as usize, 1, 86_400),
         ] {
             if !(least..=most).contains(&limit) {
                 let text = format!("{what} is {limit}, expected {least} to {most}");
@@ -385,7 +406,7 @@ impl Builder {
 }
 
 /// The cloud's own rules: it blocks who comes back too soon.
-pub(crate) fn backoff() -> Backoff {
+fn backoff() -> Backoff {
     let mut backoff = Backoff::cloud();
     backoff.first = Duration::from_secs(5);
     backoff.floor = Duration::from_secs(4);
@@ -407,8 +428,12 @@ fn dispatch_target(url: &str) -> Result<Target, Box<dyn std::error::Error + Send
     Target::parse_with(&format!("{scheme}://{rest}"), Plain::LocalOnly).map_err(|error| match error
     {
         UrlError::PlainToPublic { .. } => "a dispatch that is not local needs https://".into(),
-        other => other.into(),
+        _ => "a dispatch has an address such as https://eu-dispa.coolkit.cc/dispatch/app".into(),
     })
+}
+
+fn with_default_path(target: Target, path: &str) -> Result<Target, UrlError> {
+    if target.path_and_query() == "/" { target.with_path(path) } else { Ok(target) }
 }
 
 /// Shows no credential.

@@ -64,7 +64,7 @@ impl Client {
         Updates::new(&self.link, Topic::Everything, self.update_capacity)
     }
 
-    /// What is known of all devices that have been heard of, by their identifiers; of 1 024 at most.
+    /// What is known of all devices that something was heard of, by their identifiers; of 1 024 at most.
     #[must_use]
     pub fn devices(&self) -> BTreeMap<Arc<str>, Arc<DeviceState>> {
         self.store.states()
@@ -95,9 +95,7 @@ impl Client {
             return Err(Error::with(ErrorKind::Credentials, format!("the access token {fault}")));
         }
         self.token.set(at);
-        if matches!(self.state(), State::Stopped { .. }) {
-            self.retry();
-        }
+        self.link.renewed();
         Ok(())
     }
 

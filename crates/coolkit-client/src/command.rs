@@ -56,8 +56,8 @@ impl Command {
         self
     }
 
-    /// Says that doing it twice does no harm: it is sent again, up to so many times, when its outcome is not known, the
-    /// connection was lost, or the cloud was too busy. To switch on is idempotent, to toggle is not, and a pulse of a
+    /// Says that doing it twice does no harm: it is sent again, up to so many times, when its outcome is not known or the
+    /// cloud was too busy. Each try has the whole timeout, and waits for the connection if that was lost. To switch on is idempotent, to toggle is not, and a pulse of a
     /// garage door is not, either.
     pub fn idempotent(mut self, retries: u32) -> Self {
         self.retries = retries;
@@ -73,26 +73,28 @@ impl IntoFuture for Command {
         let Self { link, order, mut options, mut retries } = self;
         let first = link.call(order.clone(), options);
         Box::pin(async move {
+            let mut may_have_acted = false;
             let mut result = Error::of_outcome(first.await, link.last_failure());
             while let Err(error) = &result {
                 if retries == 0 || !is_worth_a_retry(error) {
                     break;
                 }
                 retries -= 1;
+                may_have_acted |= error.may_have_acted();
                 tokio::time::sleep(PAUSE).await;
-                // Whoever wants it sent again wants it sent.
+                // It was sent, or was to wait: it may wait now.
                 options = options.wait_until_online();
                 let outcome = link.call(order.clone(), options).await;
                 result = Error::of_outcome(outcome, link.last_failure());
             }
-            result
+            result.map_err(|error| error.after(may_have_acted))
         })
     }
 }
 
+/// What was never sent is not sent again: whether to wait for the connection is the caller's to say.
 fn is_worth_a_retry(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::NotConnected => true,
         ErrorKind::Rejected => {
             let class = error.rejection().map(Rejection::class);
             matches!(class, Some(ErrorClass::OutcomeUnknown | ErrorClass::Retryable))

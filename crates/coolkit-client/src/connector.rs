@@ -11,11 +11,13 @@ use longlink::net::{
 };
 use longlink::{Failure, Observation, Secret};
 
+use crate::credentials;
+
 /// The longest answer of the dispatch; a usual one has 150 bytes.
 const MAX_REPLY: usize = 64 * 1024;
 
 /// The path of the vendor's dispatch.
-const DISPATCH: &str = "/dispatch/app";
+pub(crate) const DISPATCH: &str = "/dispatch/app";
 
 /// Opens the WebSocket: asks for the token and the address, and takes the address only from those who may name one.
 pub(crate) struct Cloud {
@@ -40,21 +42,34 @@ pub(crate) enum Route {
 impl Connector for Cloud {
     async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
         let token = self.token.credential(attempt.ask).await?;
-        let target = self.target(&token).await?;
-        let endpoint = self.endpoint.clone().with_target(target);
-        let connector = WebSocketConnector::new(endpoint).limits(self.limits);
-        Ok(connector.connect(attempt).await?.with_credential(token))
+        if let Some(fault) = credentials::fault(&token) {
+            let text = format!("the access token {fault}");
+            return Err(Failure::with_source(Observation::NoCredential, text));
+        }
+        let outcome = self.open(attempt, &token).await;
+        self.token.presented(&token, &outcome);
+        Ok(outcome?.with_credential(token))
     }
 }
 
 impl Cloud {
+    async fn open(&self, attempt: Attempt, token: &Secret) -> Result<Opened, Failure> {
+        let target = self.target(token).await?;
+        let endpoint = self.endpoint.clone().with_target(target);
+        WebSocketConnector::new(endpoint).limits(self.limits).connect(attempt).await
+    }
+
     async fn target(&self, token: &Secret) -> Result<Target, Failure> {
         let given = self.endpoint.target();
         match &self.route {
             Route::Fixed => Ok(given.clone()),
             Route::Dispatch(policy) => {
-                let endpoint = self.endpoint.clone().bearer(token.clone());
-                ask(&endpoint, given.path(), policy).await
+                // The documents ask for the token; whoever may not name a host does not get it, either.
+                let endpoint = match policy.check(given.host(), given.port()) {
+                    Ok(_) => self.endpoint.clone().bearer(token.clone()),
+                    Err(_) => self.endpoint.clone(),
+                };
+                ask(&endpoint, given.path_and_query(), policy).await
             }
             Route::Http(client, policy) => ask(client.as_ref(), DISPATCH, policy).await,
         }
@@ -66,17 +81,16 @@ async fn ask(client: &dyn HttpClient, path: &str, policy: &HostPolicy) -> Result
         HttpError::Connection(failure) => failure,
         other => Failure::with_source(Observation::GreetingBusy, other),
     })?;
-    let reply = DispatchReply::from_bytes(&response.body);
-    let is_its_own_word = reply.as_ref().is_ok_and(|reply| reply.error().is_some());
-    if !response.is_success() && !is_its_own_word {
+    let reply = DispatchReply::from_bytes(&response.body).map_err(DispatchError::from);
+    let reply = reply.and_then(|reply| reply.endpoint(policy));
+    let endpoint = match reply {
+        Ok(endpoint) if response.is_success() => endpoint,
+        // The dispatch's own word, whatever the status.
+        Err(error @ DispatchError::Refused { code: Some(_) }) => return Err(refused(error)),
         // Of a proxy, or a page of an overloaded server.
-        let (status, retry_after, html) = (response.status, None, false);
-        return Err(Failure::new(Observation::Http { status, retry_after, html }));
-    }
-    let endpoint = reply
-        .map_err(DispatchError::from)
-        .and_then(|reply| reply.endpoint(policy))
-        .map_err(refused)?;
+        Err(error) if response.is_success() => return Err(refused(error)),
+        _ => return Err(Failure::new(response.refusal())),
+    };
     tracing::debug!(target: "coolkit", host = endpoint.host(), port = endpoint.port(), "dispatched");
     target(&endpoint).map_err(|error| Failure::with_source(Observation::UntrustedHost, error))
 }
@@ -102,7 +116,8 @@ fn refused(error: DispatchError) -> Failure {
 pub(crate) fn of_class(class: ErrorClass) -> Observation {
     match class {
         ErrorClass::Auth => Observation::GreetingUnauthorized,
-        ErrorClass::Permanent => Observation::GreetingRejected,
+        // The same login is refused again, and in another region nobody knows the account.
+        ErrorClass::Permanent | ErrorClass::RegionRedirect => Observation::GreetingRejected,
         _ => Observation::GreetingBusy,
     }
 }

@@ -33,15 +33,17 @@ impl Device {
             return Err(Error::with(ErrorKind::DeviceId, text));
         }
         let device = coolkit_proto::Device::new(id, client.apikey.expose());
-        Ok(Self { client, device }.followed())
+        let device = client.store.follow(device);
+        Ok(Self { client, device })
     }
 
     /// The same device as one that another account shares with this one: commands carry its owner's apikey, which the
-    /// list of devices over HTTP shows.
+    /// list of devices over HTTP shows. [`Client::device`] remembers it.
     #[must_use]
     pub fn owned_by(self, apikey: impl Into<Secret>) -> Self {
         let device = coolkit_proto::Device::new(self.id(), apikey.into().expose());
-        Self { device, ..self }.followed()
+        self.client.store.own(&device);
+        Self { device, ..self }
     }
 
     /// The identifier.
@@ -51,6 +53,9 @@ impl Device {
     }
 
     /// Sets params.
+    ///
+    /// What asks a meter for its readings ([`Params::ui_active`]) leaves at most once a second, for the vendor blocks who
+    /// asks more often; commands behind it wait.
     pub fn update(&self, params: Params) -> Command {
         self.command(Ask::Update(params))
     }
@@ -60,9 +65,15 @@ impl Device {
         self.command(Ask::Query(names.into_iter().map(str::to_owned).collect()))
     }
 
-    /// Anything else, such as [`Action::Upgrade`].
-    pub fn request(&self, action: Action, params: impl Into<Json>) -> Command {
-        self.command(Ask::Other(action, params.into()))
+    /// Anything else, such as [`Action::Upgrade`] or [`Action::Share`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Action`] for a login: the client logs in by itself, once on each connection.
+    pub fn request(&self, action: Action, params: impl Into<Json>) -> Result<Command, Error> {
+        match action {
+            Action::UserOnline => Err(Error::new(ErrorKind::Action)),
+            action => Ok(self.command(Ask::Other(action, params.into()))),
+        }
     }
 
     /// Switches a device with one channel.
@@ -97,11 +108,6 @@ impl Device {
 
     fn command(&self, ask: Ask) -> Command {
         Command::new(self.client.link.clone(), Order { device: self.device.clone(), ask })
-    }
-
-    fn followed(self) -> Self {
-        self.client.store.follow(&self.device);
-        self
     }
 }
 

@@ -11,8 +11,8 @@ use coolkit_proto::{
     Sequence, Sequences, Unmatched, UserOnline, Verdict, classify,
 };
 use longlink::{
-    Context, Encoded, Failure, Frame, Greeting, Heartbeat, Observation, Probe, Schedule, Secret,
-    Signals,
+    Context, Encoded, Failure, Frame, Greeting, Heartbeat, Instant, Observation, Probe, Schedule,
+    Secret, Signals,
 };
 
 use crate::connector::of_class;
@@ -30,6 +30,8 @@ pub(crate) struct Dialect {
     pub(crate) sequences: Arc<Mutex<Sequences>>,
     pub(crate) store: Arc<Store>,
     pub(crate) pending: Requests,
+    /// When a meter was last asked for its readings.
+    pub(crate) ui_active_at: Option<Instant>,
 }
 
 /// What a login holds beside the token.
@@ -48,6 +50,9 @@ pub(crate) struct HeartbeatOptions {
     pub(crate) interval: Option<Duration>,
     pub(crate) timeout: Duration,
 }
+
+/// The vendor blocks who asks meters for their readings more often.
+const UI_ACTIVE_SPACING: Duration = Duration::from_secs(1);
 
 /// What waits for an answer on the connection that is open.
 #[derive(Default)]
@@ -120,8 +125,11 @@ impl longlink::Dialect for Dialect {
     }
 
     fn encode(&mut self, order: Order, cx: &mut Context<'_>) -> Encoded<Box<str>> {
-        let request = order.request(self.next_sequence(cx));
-        let request = request.on_behalf_of(&self.login.apikey.expose().into());
+        if order.is_ui_active() {
+            self.ui_active_at = Some(cx.now());
+        }
+        let user = self.login.apikey.expose().into();
+        let request = order.request(&user, self.next_sequence(cx));
         let id: Box<str> = request.sequence().as_str().into();
         let frame = Frame::text(request.encode());
         self.pending.sent.insert(id.clone(), request);
@@ -153,6 +161,20 @@ impl longlink::Dialect for Dialect {
                 publish(None, &Inbound::Malformed(Arc::new(malformed)), signals);
             }
             _ => {}
+        }
+    }
+
+    fn not_before(&self, order: &Order) -> Instant {
+        let last = self.ui_active_at.filter(|_| order.is_ui_active());
+        last.map_or(Instant::ZERO, |at| at + UI_ACTIVE_SPACING)
+    }
+
+    /// 1006 is the usual form of every cut, and no code says anything.
+    fn closed(&self, code: Option<u16>) -> Failure {
+        let closed = Observation::Closed(None);
+        match code {
+            Some(code) => Failure::with_source(closed, format!("close code {code}")),
+            None => Failure::new(closed),
         }
     }
 
@@ -218,16 +240,28 @@ impl HeartbeatOptions {
 }
 
 impl Order {
-    fn request(&self, sequence: Sequence) -> Request {
-        match &self.ask {
-            Ask::Update(params) => Request::update(&self.device, params.clone(), sequence),
+    fn request(self, user: &coolkit_proto::Secret, sequence: Sequence) -> Request {
+        let Self { device, ask } = self;
+        let request = match ask {
+            Ask::Update(params) => Request::update(&device, params, sequence),
             Ask::Query(names) => {
-                Request::query(&self.device, names.iter().map(String::as_str), sequence)
+                Request::query(&device, names.iter().map(String::as_str), sequence)
             }
-            Ask::Other(action, params) => {
-                Request::new(action.clone(), &self.device, params.clone(), sequence)
+            Ask::Other(Action::Upgrade, Json::Object(params)) => {
+                Request::upgrade(&device, params, sequence)
             }
-        }
+            Ask::Other(
+                action @ (Action::Share | Action::UpdateShare | Action::CancelShare),
+                Json::Object(params),
+            ) => Request::share(action, &device, user, params, sequence),
+            Ask::Other(action, params) => Request::new(action, &device, params, sequence),
+        };
+        request.on_behalf_of(user)
+    }
+
+    /// Whether it asks a meter for its readings.
+    fn is_ui_active(&self) -> bool {
+        matches!(&self.ask, Ask::Update(params) if params.view().json("uiActive").is_some())
     }
 }
 

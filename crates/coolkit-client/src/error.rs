@@ -2,6 +2,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use coolkit_proto::dispatch::DispatchError;
 use coolkit_proto::{ErrorClass, FrameCode, Reply};
 use longlink::{Failure, NotOnline, NotSent, Outcome, StopReason};
 
@@ -10,6 +11,8 @@ use longlink::{Failure, NotOnline, NotSent, Outcome, StopReason};
 pub struct Error {
     kind: ErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// An earlier try of the same command may have acted.
+    has_acted_before: bool,
 }
 
 /// What kind of error it is.
@@ -26,6 +29,8 @@ pub enum ErrorKind {
     Limit,
     /// The device's identifier is not one.
     DeviceId,
+    /// The action is one that only the client itself may send.
+    Action,
     /// The cloud or the device answered with an error: see [`Error::rejection`].
     Rejected,
     /// The answer has no readable code: the device may have acted.
@@ -90,14 +95,19 @@ impl StdError for Rejection {}
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self { kind, source: None }
+        Self { kind, source: None, has_acted_before: false }
     }
 
     pub(crate) fn with(
         kind: ErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        Self { kind, source: Some(source.into()) }
+        Self { kind, source: Some(source.into()), has_acted_before: false }
+    }
+
+    /// The same after tries of which one may have acted.
+    pub(crate) fn after(self, has_acted_before: bool) -> Self {
+        Self { has_acted_before, ..self }
     }
 
     /// The result of a call.
@@ -141,6 +151,9 @@ impl Error {
     /// what does no harm twice.
     #[must_use]
     pub fn may_have_acted(&self) -> bool {
+        if self.has_acted_before {
+            return true;
+        }
         match self.kind {
             ErrorKind::NoVerdict | ErrorKind::Disconnected | ErrorKind::TimedOut { sent: true } => {
                 true
@@ -158,8 +171,9 @@ impl Error {
     pub fn advice(&self) -> &'static str {
         match self.kind {
             ErrorKind::Address => {
-                "give a region, or an address such as wss://us-pconnect3.coolkit.cc:8080/api/ws"
+                "give a region; or a dispatch such as https://eu-dispa.coolkit.cc/dispatch/app, or an endpoint such as wss://us-pconnect3.coolkit.cc:8080/api/ws"
             }
+            ErrorKind::Action => "the client logs in by itself, once on each connection",
             ErrorKind::Credentials => {
                 "give the access token (at), the apikey and the appid of one login"
             }
@@ -169,6 +183,9 @@ impl Error {
                 "give the device's identifier, such as 1000abcdef: the app shows it in the device's settings"
             }
             ErrorKind::Rejected => match self.rejection().map(Rejection::code) {
+                Some(Some(FrameCode::FORBIDDEN)) => {
+                    "check the device's identifier; of a device that another account shares, give the owner with `owned_by`"
+                }
                 Some(Some(code)) => code.advice(),
                 _ => ErrorClass::Unknown.advice(),
             },
@@ -181,9 +198,18 @@ impl Error {
             ErrorKind::QueueFull => "wait for answers before sending more",
             ErrorKind::TooLong => "send fewer params at once",
             ErrorKind::AuthLost => {
-                "log in anew, give the token to `set_token`, and let no other program use this account with this appid"
+                "log in anew, give the token to `set_token`, and let no other program use this account with this appid; a token of another region is refused, too"
             }
-            ErrorKind::ConfigRejected => "check the apikey and the appid",
+            ErrorKind::ConfigRejected => match self.dispatch() {
+                Some(error) if error.class() == ErrorClass::RegionRedirect => {
+                    "the account lives in another region: give that one to `region`"
+                }
+                Some(error) => error.advice(),
+                None => "check the apikey, the appid and the region",
+            },
+            ErrorKind::Stopped if self.dispatch().is_some() => {
+                "if you trust that host, allow its domain with `allow_domain`"
+            }
             ErrorKind::Stopped => {
                 self.failure().map_or("mend the cause, then call `retry`", Failure::advice)
             }
@@ -195,6 +221,11 @@ impl Error {
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         self.source.as_deref()?.downcast_ref()
+    }
+
+    /// What the dispatch refused.
+    fn dispatch(&self) -> Option<&DispatchError> {
+        self.failure()?.source()?.downcast_ref()
     }
 
     /// What was answered.
@@ -238,6 +269,7 @@ impl fmt::Display for Error {
             ErrorKind::Duration => "a duration is out of bounds",
             ErrorKind::Limit => "a limit is out of bounds",
             ErrorKind::DeviceId => "the device's identifier is unusable",
+            ErrorKind::Action => "the action is none for users",
             ErrorKind::Rejected => "the command was rejected",
             ErrorKind::NoVerdict => "the answer does not say whether the command worked",
             ErrorKind::TimedOut { sent: true } => "the command was sent and not answered in time",

@@ -4,12 +4,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use coolkit_proto::state::DeviceState;
 use coolkit_proto::{Device, Event, Reply, Request, Unmatched};
 
-/// Devices whose state is kept. More are delivered as updates but not kept.
+/// Devices whose state is kept. More are delivered as updates but not kept, unless the user names them.
 const MAX_DEVICES: usize = 1024;
 
 /// What is known of the devices, put together from events and answers.
 #[derive(Debug, Default)]
-pub(crate) struct Store(Mutex<BTreeMap<Arc<str>, Known>>);
+pub(crate) struct Store(Mutex<Devices>);
+
+#[derive(Debug, Default)]
+struct Devices(BTreeMap<Arc<str>, Known>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -19,23 +22,29 @@ struct Known {
 }
 
 impl Store {
-    /// Notes that the user deals with this device.
-    pub(crate) fn follow(&self, device: &Device) {
-        self.with(device.id(), |known| known.device = Some(device.clone()));
+    /// Notes that the user deals with this device; gives the device as it is known, its owner included.
+    pub(crate) fn follow(&self, device: Device) -> Device {
+        self.lock().follow(device.id()).device.get_or_insert(device).clone()
+    }
+
+    /// Notes whose device it is.
+    pub(crate) fn own(&self, device: &Device) {
+        self.lock().follow(device.id()).device = Some(device.clone());
     }
 
     /// The devices that the user deals with.
     pub(crate) fn followed(&self) -> Vec<Device> {
-        self.lock().values().filter_map(|known| known.device.clone()).collect()
+        self.lock().0.values().filter_map(|known| known.device.clone()).collect()
     }
 
     pub(crate) fn state(&self, id: &str) -> Arc<DeviceState> {
-        self.lock().get(id).map(|known| Arc::clone(&known.state)).unwrap_or_default()
+        self.lock().0.get(id).map(|known| Arc::clone(&known.state)).unwrap_or_default()
     }
 
     pub(crate) fn states(&self) -> BTreeMap<Arc<str>, Arc<DeviceState>> {
-        let known = self.lock();
-        known.iter().map(|(id, known)| (Arc::clone(id), Arc::clone(&known.state))).collect()
+        let devices = self.lock();
+        let heard = devices.0.iter().filter(|(_, known)| *known.state != DeviceState::new());
+        heard.map(|(id, known)| (Arc::clone(id), Arc::clone(&known.state))).collect()
     }
 
     pub(crate) fn event(&self, event: &Event) {
@@ -57,27 +66,41 @@ impl Store {
     }
 
     pub(crate) fn lost(&self) {
-        for known in self.lock().values_mut() {
+        for known in self.lock().0.values_mut() {
             Arc::make_mut(&mut known.state).disconnected();
         }
     }
 
     /// Readers share a state; a change copies only what a reader still holds.
     fn change(&self, id: &str, change: impl FnOnce(&mut DeviceState)) {
-        self.with(id, |known| change(Arc::make_mut(&mut known.state)));
-    }
-
-    fn with(&self, id: &str, f: impl FnOnce(&mut Known)) {
-        let mut devices = self.lock();
-        if let Some(known) = devices.get_mut(id) {
-            f(known);
-        } else if devices.len() < MAX_DEVICES {
-            f(devices.entry(id.into()).or_default());
+        if let Some(known) = self.lock().hear(id) {
+            change(Arc::make_mut(&mut known.state));
         }
     }
 
     /// A state is consistent after each change, so a panic elsewhere does not spoil it.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, Known>> {
+    fn lock(&self) -> MutexGuard<'_, Devices> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Devices {
+    /// A device that something was heard of, if there is room.
+    fn hear(&mut self, id: &str) -> Option<&mut Known> {
+        if self.0.len() >= MAX_DEVICES && !self.0.contains_key(id) {
+            return None;
+        }
+        Some(self.0.entry(id.into()).or_default())
+    }
+
+    /// A device that the user deals with: it takes the place of one that was only heard of.
+    fn follow(&mut self, id: &str) -> &mut Known {
+        if self.0.len() >= MAX_DEVICES && !self.0.contains_key(id) {
+            let other = self.0.iter().find(|(_, known)| known.device.is_none());
+            if let Some(other) = other.map(|(id, _)| Arc::clone(id)) {
+                self.0.remove(&other);
+            }
+        }
+        self.0.entry(id.into()).or_default()
     }
 }

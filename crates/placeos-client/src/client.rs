@@ -79,9 +79,7 @@ impl Client {
             return Err(Error::with(ErrorKind::Credential, error));
         }
         self.credential.set(credential);
-        if matches!(self.state(), State::Stopped { .. }) {
-            self.retry();
-        }
+        self.link.renewed();
         Ok(())
     }
 

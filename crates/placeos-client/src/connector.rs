@@ -41,7 +41,10 @@ impl Connector for Door {
     async fn connect(&self, attempt: Attempt) -> Result<Opened, Failure> {
         let secret = self.credential.credential(attempt.ask).await?;
         let endpoint = self.endpoint(&secret)?;
-        WebSocketConnector::new(endpoint).limits(self.limits).connect(attempt).await
+        let connector = WebSocketConnector::new(endpoint).limits(self.limits);
+        let outcome = connector.connect(attempt).await;
+        self.credential.presented(&secret, &outcome);
+        outcome
     }
 }
 

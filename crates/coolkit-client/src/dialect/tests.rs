@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use longlink::{
-    CallId, CallOptions, Config, Delivery, Input, Instant, Outcome, Output, Session, State,
-    StopReason, SubscriptionId,
+    CallId, CallOptions, Delivery, Input, Outcome, Output, Session, State, StopReason,
+    SubscriptionId,
 };
 
 use super::*;
-use crate::builder::backoff;
+use crate::builder::Builder;
+use crate::credentials::Credentials;
 
 const ACCEPTED: &str =
     r#"{"error":0,"apikey":"owner","config":{"hb":1,"hbInterval":145},"sequence":"SEQ"}"#;
@@ -42,12 +43,10 @@ impl World {
             sequences: Arc::default(),
             store: Arc::default(),
             pending: Requests::default(),
+            ui_active_at: None,
         };
         change(&mut dialect);
-        let mut config = Config::default();
-        config.backoff = backoff();
-        config.call_spacing = Duration::from_millis(100);
-        config.max_openings = 20;
+        let config = Builder::new(Credentials::new("token", "own key", "app")).config();
         let mut world = Self {
             session: Session::new(dialect, config, seed),
             now: Instant::ZERO,
@@ -299,9 +298,9 @@ fn an_update_before_the_answer_to_the_login_is_an_event_and_no_acceptance() {
     world.open();
     world.answer(r#"{"action":"update","deviceid":"babecafe11","params":{"switch":"on"},"sequence":"SEQ","error":0}"#);
     assert!(matches!(world.session.state(), State::Greeting { .. }));
-    assert!(matches!(&world.heard[..], [(to, Inbound::Event(_))] if *to == all));
     world.answer(ACCEPTED);
     assert!(world.session.state().is_online());
+    assert!(matches!(&world.heard[..], [(to, Inbound::Event(_))] if *to == all));
 }
 
 #[test]
@@ -432,7 +431,7 @@ fn two_programs_with_one_token_do_not_log_in_more_often_than_the_vendor_allows()
 fn commands_are_spaced_and_pings_are_not_held_up_by_them() {
     let mut world = World::online();
     world.sent.clear();
-    for _ in 0..1400 {
+    for _ in 0..256 {
         world.call(on());
     }
     world.say("pong");
@@ -445,7 +444,7 @@ fn commands_are_spaced_and_pings_are_not_held_up_by_them() {
     let mut world = World::new(|dialect| dialect.heartbeat.interval = Some(secs(10.0)), 1);
     world.accept();
     world.say("pong");
-    for _ in 0..1000 {
+    for _ in 0..256 {
         world.call(on());
     }
     world.advance(secs(10.0));
@@ -574,7 +573,7 @@ fn a_lost_connection_makes_states_stale_and_nobody_offline() {
 fn when_asked_for_each_connection_queries_the_devices_that_were_named_spaced() {
     let mut world = World::new(|dialect| dialect.resync = true, 1);
     for id in ["1000000001", "1000000002", "1000000003"] {
-        world.session.dialect().store.follow(&Device::new(id, "own key"));
+        world.session.dialect().store.follow(Device::new(id, "own key"));
     }
     for _ in 0..2 {
         world.sent.clear();
@@ -638,4 +637,171 @@ fn sequences_grow_also_over_connections_and_when_the_clock_steps_back() {
     sequences.push(world.last().and_then(|frame| Some(frame.sequence()?.into_owned())));
     assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "{sequences:?}");
     assert!(sequences.iter().flatten().all(|sequence| sequence.len() == 13));
+}
+
+#[test]
+fn a_resync_of_many_devices_asks_all_of_them_and_holds_no_command_up() {
+    let mut world = World::new(|dialect| dialect.resync = true, 1);
+    for number in 0..300 {
+        let device = Device::new(&format!("{number:010x}"), "own key");
+        world.session.dialect().store.follow(device);
+    }
+    world.accept();
+    world.advance(secs(1.0));
+    let call = world.call(on());
+    world.advance(secs(0.1));
+    world.answer(r#"{"error":0,"deviceid":"babecafe11","sequence":"SEQ"}"#);
+    assert!(matches!(world.outcome(call), Outcome::Ok(_)));
+    for _ in 0..320 {
+        world.advance(secs(0.1));
+        world.say("pong");
+    }
+    let asked = world.sent.iter().filter(|(_, text)| text.contains(r#""query""#)).count();
+    assert_eq!(asked, 300);
+}
+
+#[test]
+fn what_was_known_before_a_loss_stays_stale_until_it_is_reported_again() {
+    let mut world = World::online();
+    world.say(r#"{"action":"update","deviceid":"babecafe11","userAgent":"device","params":{"switch":"on","rssi":-50}}"#);
+    world.lose(Observation::Reset);
+    world.wait_for_attempt();
+    world.accept();
+    world.say(r#"{"action":"sysmsg","deviceid":"babecafe11","params":{"online":true}}"#);
+    world.call(on());
+    world.answer(r#"{"error":503,"deviceid":"babecafe11","sequence":"SEQ"}"#);
+    world.say(
+        r#"{"action":"update","deviceid":"babecafe11","userAgent":"device","params":{"rssi":-51}}"#,
+    );
+    let state = world.state("babecafe11");
+    assert!(state.is_stale() && state.is_stale_member("switch") && !state.is_stale_member("rssi"));
+    assert!(!state.is_stale_presence());
+    world.say(r#"{"action":"update","deviceid":"babecafe11","userAgent":"device","params":{"switch":"on"}}"#);
+    assert!(!world.state("babecafe11").is_stale());
+}
+
+#[test]
+fn the_state_of_a_device_that_the_user_named_is_kept_whatever_strangers_came_before() {
+    let mut world = World::online();
+    let report = |id: &str| {
+        format!(
+            r#"{{"action":"update","deviceid":"{id}","userAgent":"device","params":{{"switch":"on"}}}}"#
+        )
+    };
+    for number in 0..2000 {
+        world.say(&report(&format!("{number}")));
+    }
+    assert_eq!(world.session.dialect().store.states().len(), 1024);
+    world.session.dialect().store.follow(Device::new("babecafe11", "own key"));
+    world.say(&report("babecafe11"));
+    assert!(world.state("babecafe11").get("switch").is_some());
+    assert_eq!(world.session.dialect().store.states().len(), 1024);
+}
+
+#[test]
+fn an_answer_to_a_query_reports_also_without_a_code_and_without_a_waiter() {
+    for is_matched in [false, true] {
+        let mut world = World::online();
+        world.call(Ask::Query(Vec::new()));
+        let text = r#"{"deviceid":"babecafe11","sequence":"SEQ","params":{"switch":"on"}}"#;
+        if is_matched {
+            world.answer(text)
+        } else {
+            world.say(text)
+        }
+        assert!(world.state("babecafe11").get("switch").is_some(), "matched: {is_matched}");
+    }
+}
+
+#[test]
+fn a_refused_token_stops_at_once_also_after_twenty_logins() {
+    let mut world = World::new(|_| {}, 1);
+    for _ in 0..19 {
+        world.open();
+        world.lose(Observation::Reset);
+        world.wait_for_attempt();
+    }
+    world.open();
+    world.answer(r#"{"error":406,"sequence":"SEQ"}"#);
+    world.lose(Observation::NoCredential);
+    assert!(world.stopped().is_some(), "{:?}", world.session.state());
+}
+
+#[test]
+fn no_more_than_twenty_logins_in_ten_minutes_whatever_the_user_asks_for() {
+    let mut world = World::new(|_| {}, 1);
+    while world.now < Instant::ZERO + secs(600.0) {
+        if matches!(world.session.state(), State::Connecting { .. }) {
+            world.open();
+            world.lose(Observation::Reset);
+        }
+        world.input(Input::Retry);
+        world.advance(secs(0.1));
+    }
+    assert_eq!(world.sent.len(), 20);
+    let apart = world.connects.windows(2).all(|pair| pair[1].0.since(pair[0].0) >= secs(1.0));
+    assert!(apart, "a second between attempts");
+}
+
+#[test]
+fn a_meter_is_asked_for_readings_once_a_second_at_most() {
+    let mut world = World::online();
+    for _ in 0..3 {
+        world.call(Ask::Update(Params::ui_active(60)));
+    }
+    world.advance(secs(3.0));
+    let at: Vec<_> = world
+        .sent
+        .iter()
+        .filter(|(_, text)| text.contains("uiActive"))
+        .map(|(at, _)| *at)
+        .collect();
+    assert_eq!(at.len(), 3);
+    assert!(at.windows(2).all(|pair| pair[1].since(pair[0]) >= secs(1.0)), "{at:?}");
+}
+
+#[test]
+fn upgrades_and_shares_have_the_members_that_the_documents_ask_for() {
+    let mut world = World::online();
+    world.call(Ask::Other(Action::Upgrade, Json::Object(coolkit_proto::Object::new())));
+    let upgrade = world.last().expect("sent");
+    assert_eq!(upgrade.get("ts").and_then(Json::as_u64), Some(0));
+    world.advance(secs(0.1));
+    world.call(Ask::Other(Action::Share, Json::Object(coolkit_proto::Object::new())));
+    let share = world.last().expect("sent");
+    assert_eq!(share.self_apikey().as_ref().map(|key| key.expose()), Some("own key"));
+}
+
+#[test]
+fn no_close_code_stops_the_client() {
+    for code in [1000, 1002, 1006, 1008, 4000] {
+        let mut world = World::online();
+        for _ in 0..4 {
+            let close = longlink::CloseFrame::new(code, "");
+            world.input(Input::Received { epoch: world.epoch, frame: Frame::Close(Some(close)) });
+            assert!(world.stopped().is_none(), "{code}");
+            world.wait_for_attempt();
+            world.accept();
+        }
+    }
+}
+
+#[test]
+fn a_connection_counts_as_healthy_after_a_minute() {
+    let mut world = World::online();
+    let delay = |world: &World| match world.session.state() {
+        State::Waiting { until, .. } => until.since(world.now),
+        state => panic!("{state:?}"),
+    };
+    for (lived, least, most) in [(59.9, 4.0, 6.0), (59.9, 8.0, 12.0), (60.0, 4.0, 6.0)] {
+        world.say("pong");
+        world.advance(secs(lived - 50.0));
+        world.say("pong");
+        world.advance(secs(50.0));
+        world.lose(Observation::Eof);
+        let waited = delay(&world).as_secs_f64();
+        assert!((least..=most).contains(&waited), "{lived}: {waited}");
+        world.wait_for_attempt();
+        world.accept();
+    }
 }

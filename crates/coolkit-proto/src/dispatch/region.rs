@@ -51,7 +51,10 @@ impl FromStr for Region {
     type Err = UnknownRegion;
 
     fn from_str(text: &str) -> Result<Self, UnknownRegion> {
-        Self::ALL.into_iter().find(|region| region.as_str() == text).ok_or(UnknownRegion)
+        Self::ALL
+            .into_iter()
+            .find(|region| region.as_str().eq_ignore_ascii_case(text))
+            .ok_or(UnknownRegion)
     }
 }
 

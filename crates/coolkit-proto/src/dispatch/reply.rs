@@ -37,7 +37,7 @@ pub enum DispatchError {
     #[error("the dispatch names no domain")]
     WithoutDomain,
     /// The domain is not to be trusted with the token.
-    #[error("the dispatch names a host that is not trusted")]
+    #[error("the dispatch names a host that is not trusted ({0})")]
     UntrustedHost(#[from] UntrustedHost),
 }
 

@@ -1,8 +1,11 @@
 //! What is known of one device.
 
+use std::collections::BTreeSet;
+
 use super::merge::{is_by_outlet, merge, outlet_of};
 use super::presence::{Presence, presence_of_event, presence_of_reply};
 use crate::client::Request;
+use crate::code::ErrorField;
 use crate::frame::{Action, Event, EventKind, Reply, Verdict};
 use crate::json::{Json, Object};
 use crate::params::{Params, ParamsRef};
@@ -30,7 +33,9 @@ pub struct DeviceState {
     reported: Object,
     assumed: Object,
     presence: Option<Presence>,
-    is_stale: bool,
+    /// Members that were last heard of before the connection was lost.
+    stale: BTreeSet<Box<str>>,
+    presence_is_stale: bool,
 }
 
 /// Where a value came from.
@@ -46,7 +51,13 @@ impl DeviceState {
     /// Nothing is known.
     #[must_use]
     pub const fn new() -> Self {
-        Self { reported: Object::new(), assumed: Object::new(), presence: None, is_stale: false }
+        Self {
+            reported: Object::new(),
+            assumed: Object::new(),
+            presence: None,
+            stale: BTreeSet::new(),
+            presence_is_stale: false,
+        }
     }
 
     /// Takes in an event about this device. The caller has looked at the `deviceid`.
@@ -60,14 +71,14 @@ impl DeviceState {
     }
 
     /// Takes in the answer to a request of ours to this device. Only an acknowledged `update` is assumed, and only the
-    /// answer to a `query` reports.
+    /// answer to a `query` reports, also one without any code.
     pub fn answer(&mut self, request: &Request, reply: &Reply) {
-        if reply.verdict() == Verdict::Acknowledged {
-            match (request.action(), request.frame().params(), reply.params()) {
-                (Action::Update, Some(sent), _) => self.assume(sent),
-                (Action::Query, _, Some(stored)) => self.report(stored),
-                _ => {}
-            }
+        let is_acknowledged = reply.verdict() == Verdict::Acknowledged;
+        let is_no_error = is_acknowledged || reply.frame().error() == ErrorField::Absent;
+        match (request.action(), request.frame().params(), reply.params()) {
+            (Action::Update, Some(sent), _) if is_acknowledged => self.assume(sent),
+            (Action::Query, _, Some(stored)) if is_no_error => self.report(stored),
+            _ => {}
         }
         self.note(presence_of_reply(request.action(), reply));
     }
@@ -75,7 +86,7 @@ impl DeviceState {
     /// Merges reported params. What is reported is no longer assumed, of lists by outlet, outlet by outlet.
     pub fn report(&mut self, params: ParamsRef<'_>) {
         merge(&mut self.reported, params, MAX_PARAMS);
-        self.is_stale = false;
+        self.refresh(params);
         let assumed = std::mem::take(&mut self.assumed).into_members();
         self.assumed = assumed
             .into_iter()
@@ -89,17 +100,32 @@ impl DeviceState {
     /// Merges params of a command that was acknowledged.
     pub fn assume(&mut self, params: ParamsRef<'_>) {
         merge(&mut self.assumed, params, MAX_PARAMS);
+        self.refresh(params);
     }
 
     /// Notes that the connection to the cloud is lost: all that is known is stale, and nobody is offline by that.
     pub fn disconnected(&mut self) {
-        self.is_stale = true;
+        let known = self.reported.iter().chain(&self.assumed);
+        self.stale = known.map(|(name, _)| name.into()).collect();
+        self.presence_is_stale = self.presence.is_some();
     }
 
-    /// Whether the connection was lost since the last report.
+    /// Whether any member was last heard of before the connection was lost.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.is_stale
+        !self.stale.is_empty()
+    }
+
+    /// Whether this member was last heard of before the connection was lost.
+    #[must_use]
+    pub fn is_stale_member(&self, name: &str) -> bool {
+        self.stale.contains(name)
+    }
+
+    /// Whether [`presence`](Self::presence) was last heard of before the connection was lost.
+    #[must_use]
+    pub fn is_stale_presence(&self) -> bool {
+        self.presence_is_stale
     }
 
     /// Whether the device is online, if anything said so.
@@ -139,7 +165,13 @@ impl DeviceState {
     fn note(&mut self, presence: Option<Presence>) {
         if presence.is_some() {
             self.presence = presence;
-            self.is_stale = false;
+            self.presence_is_stale = false;
+        }
+    }
+
+    fn refresh(&mut self, params: ParamsRef<'_>) {
+        for (name, _) in params.members() {
+            self.stale.remove(name);
         }
     }
 }
