@@ -34,6 +34,23 @@ fn builder() -> sim::Builder {
         .module("sys-1", sim::Module::display())
 }
 
+async fn in_time<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("in time")
+}
+
+#[test]
+fn the_tests_that_the_readme_names_are_there() {
+    let quoted = README.split('`');
+    let named: Vec<_> = quoted.filter_map(|quoted| quoted.split_once("::")).collect();
+    assert!(!named.is_empty());
+    for (file, path) in named {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let source = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+        let name = path.rsplit("::").next().expect("a name");
+        assert!(source.contains(&format!("fn {name}(")), "{file:?} has no {name}");
+    }
+}
+
 mod vendor {
     use super::*;
 
@@ -92,24 +109,11 @@ mod ours {
     /// Reads on to the next value, as JSON.
     async fn value(binding: &mut Binding) -> String {
         loop {
-            match timeout(PATIENCE, binding.next()).await.expect("in time") {
+            match in_time(binding.next()).await {
                 Some(Update::Item(value)) => return value.json().to_owned(),
                 update => assert!(update.is_some(), "the stream goes on"),
             }
         }
-    }
-
-    #[test]
-    fn what_the_readme_names_is_there() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut count = 0;
-        for (file, path) in README.split('`').filter_map(|quoted| quoted.split_once(".rs::")) {
-            let source = fs::read_to_string(root.join(file).with_extension("rs")).expect(file);
-            let (_, name) = path.rsplit_once("::").unwrap_or(("", path));
-            assert!(source.contains(&format!("fn {name}(")), "{file}.rs::{path}");
-            count += 1;
-        }
-        assert!(count >= 28, "{count}");
     }
 
     #[tokio::test]
@@ -147,9 +151,9 @@ mod ours {
         let (building, client, display) = start(builder()).await;
         let power = display.bind("power");
         let log = client.system("sys-1").debug("mod-d1", 1).expect("a module's id");
-        building.until_heard(|heard| (heard.bindings(), heard.debugs()) == (1, 1)).await;
+        in_time(building.until_heard(|heard| heard.bindings() == 1 && heard.debugs() == 1)).await;
         drop((power, log));
-        building.until_heard(|heard| (heard.bindings(), heard.debugs()) == (0, 0)).await;
+        in_time(building.until_heard(|heard| heard.bindings() == 0 && heard.debugs() == 0)).await;
         display.exec("echo", ()).await.expect("answered");
         let received = client.stats().frames_received;
         building.set("sys-1", "Display", 1, "power", false).await;
@@ -166,7 +170,7 @@ mod ours {
         value(&mut power).await;
         display.exec("echo", [1]).await.expect("answered");
         drop((power, log));
-        let heard = building.until_heard(|heard| heard.requests.len() == 5).await;
+        let heard = in_time(building.until_heard(|heard| heard.requests.len() == 5)).await;
         let ids: Vec<_> = heard.requests.iter().map(|said| said.request.id().clone()).collect();
         assert_eq!(ids, [1, 2, 3, 4, 5].map(Id::from));
         assert_eq!((heard.refused, heard.malformed), (0, 0));
@@ -190,14 +194,16 @@ mod ours {
     async fn pongs_that_nobody_asked_for_answer_nothing() {
         let builder = builder().pong_period(Some(Duration::from_millis(5)));
         let (_building, client, display) = start(builder).await;
-        client.online().await.expect("online");
-        let stats = loop {
-            display.exec("echo", ()).await.expect("answered");
-            let stats = client.stats();
-            if stats.frames_received >= stats.replies + 3 {
-                break stats;
+        let unasked = async {
+            loop {
+                display.exec("echo", ()).wait_until_online().await.expect("answered");
+                let stats = client.stats();
+                if stats.frames_received >= stats.replies + 3 {
+                    break stats;
+                }
             }
         };
+        let stats = in_time(unasked).await;
         assert_eq!((stats.probes_sent, stats.unmatched_replies, stats.malformed), (0, 0, 0));
         assert!(client.state().is_online());
     }

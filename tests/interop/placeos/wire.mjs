@@ -9,7 +9,7 @@ const sockets = [];
 export class RecordedWebSocket extends WS {
   constructor(url, protocols) {
     const cookie = document.cookie.split(';', 1)[0];
-    super(url, protocols, { headers: cookie && { cookie } });
+    super(url, protocols, { headers: cookie ? { cookie } : {} });
     sockets.push(this);
     record('url', url);
     record('cookie', cookie);

@@ -705,9 +705,9 @@ fn an_answer_to_a_query_reports_also_without_a_code_and_without_a_waiter() {
         world.call(Ask::Query(Vec::new()));
         let text = r#"{"deviceid":"babecafe11","sequence":"SEQ","params":{"switch":"on"}}"#;
         if is_matched {
-            world.answer(text)
+            world.answer(text);
         } else {
-            world.say(text)
+            world.say(text);
         }
         assert!(world.state("babecafe11").get("switch").is_some(), "matched: {is_matched}");
     }
