@@ -8,7 +8,7 @@ use longlink::net::{
     CredentialSource, Endpoint, HttpClient, Limits, Pin, Plain, Renewable, Target, TlsOptions,
     UrlError,
 };
-use longlink::{Backoff, Config, Jitter, Link};
+use longlink::{Backoff, Config, Jitter, Link, within};
 
 use crate::client::Client;
 use crate::connector::{Cloud, DISPATCH, Route};
@@ -377,11 +377,8 @@ impl Builder {
             ("pong_timeout", self.heartbeat.timeout, shortest),
             ("close_timeout", self.close_timeout, shortest),
         ] {
-            if !(least..=MAX_DURATION).contains(&duration) {
-                let text =
-                    format!("{what} is {duration:?}, expected {least:?} to {MAX_DURATION:?}");
-                return Err(Error::with(ErrorKind::Duration, text));
-            }
+            within(what, duration, least..=MAX_DURATION)
+                .map_err(|error| Error::with(ErrorKind::Duration, error))?;
         }
         Ok(())
     }
@@ -396,10 +393,8 @@ impl Builder {
             ("heartbeat_limits.default", limits.default as usize, 1, limits.max as usize),
             ("heartbeat_limits.max", limits.max as usize, 1, 86_400),
         ] {
-            if !(least..=most).contains(&limit) {
-                let text = format!("{what} is {limit}, expected {least} to {most}");
-                return Err(Error::with(ErrorKind::Limit, text));
-            }
+            within(what, limit, least..=most)
+                .map_err(|error| Error::with(ErrorKind::Limit, error))?;
         }
         Ok(())
     }

@@ -120,10 +120,7 @@ impl Client {
     /// How long until the next attempt to connect, while the client waits for it.
     #[must_use]
     pub fn next_attempt_in(&self) -> Option<Duration> {
-        match self.link.state() {
-            State::Waiting { until, .. } => Some(until.since(self.link.now())),
-            _ => None,
-        }
+        self.link.next_attempt_in()
     }
 
     /// The counters of the connection.

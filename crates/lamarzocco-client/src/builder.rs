@@ -5,7 +5,7 @@ use std::time::Duration;
 use longlink::net::{
     CredentialSource, Endpoint, Limits, Pin, Plain, TlsOptions, WebSocketConnector,
 };
-use longlink::{Backoff, Config, Heartbeat, Link, Probe, Schedule, Secret};
+use longlink::{Backoff, Config, Heartbeat, Link, Probe, Schedule, Secret, within};
 
 use crate::address;
 use crate::client::Client;
@@ -244,11 +244,8 @@ impl Builder {
             ("close_timeout", self.close_timeout, shortest),
             ("message_timeout", message_timeout, MIN_MESSAGE_TIMEOUT),
         ] {
-            if !(least..=MAX_DURATION).contains(&duration) {
-                let text =
-                    format!("{what} is {duration:?}, expected {least:?} to {MAX_DURATION:?}");
-                return Err(Error::with(ErrorKind::Duration, text));
-            }
+            within(what, duration, least..=MAX_DURATION)
+                .map_err(|error| Error::with(ErrorKind::Duration, error))?;
         }
         Ok(())
     }
@@ -258,10 +255,8 @@ impl Builder {
             ("frame_limit", self.frame_limit, 1024, 64 << 20),
             ("update_capacity", self.update_capacity, 1, 1 << 20),
         ] {
-            if !(least..=most).contains(&limit) {
-                let text = format!("{what} is {limit}, expected {least} to {most}");
-                return Err(Error::with(ErrorKind::Limit, text));
-            }
+            within(what, limit, least..=most)
+                .map_err(|error| Error::with(ErrorKind::Limit, error))?;
         }
         Ok(())
     }

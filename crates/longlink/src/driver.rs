@@ -236,6 +236,15 @@ impl<D: LinkDialect> Link<D> {
         self.owner.0.lock().session.last_failure().cloned()
     }
 
+    /// How long until the next attempt to connect, while the link waits for it.
+    #[must_use]
+    pub fn next_attempt_in(&self) -> Option<std::time::Duration> {
+        match self.state() {
+            State::Waiting { until, .. } => Some(until.since(self.now())),
+            _ => None,
+        }
+    }
+
     /// The link's clock, to compare with the times in [`State`].
     #[must_use]
     pub fn now(&self) -> Instant {

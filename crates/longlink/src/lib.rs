@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(clippy::disallowed_methods)]
 
+mod bounds;
 mod failure;
 mod frame;
 mod mailbox;
@@ -16,6 +17,7 @@ mod driver;
 #[allow(clippy::disallowed_methods, reason = "sockets, clocks and randomness live at this edge")]
 pub mod net;
 
+pub use bounds::{OutOfBounds, within};
 #[cfg(feature = "tokio")]
 pub use driver::{Link, LinkDialect, NotOnline, States, Subscription};
 pub use failure::{

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use longlink::net::{CredentialSource, Endpoint, Limits, Pin, Plain, Renewable, TlsOptions};
-use longlink::{Config, Heartbeat, Link, Probe, Schedule, Secret};
+use longlink::{Config, Heartbeat, Link, Probe, Schedule, Secret, within};
 use placeos_proto::endpoint::Placement;
 use placeos_proto::{Generation, PING, Wire};
 
@@ -291,11 +291,8 @@ impl Builder {
             ("pong_timeout", self.pong_timeout, shortest),
             ("close_timeout", self.close_timeout, shortest),
         ] {
-            if !(least..=MAX_DURATION).contains(&duration) {
-                let text =
-                    format!("{what} is {duration:?}, expected {least:?} to {MAX_DURATION:?}");
-                return Err(Error::with(ErrorKind::Duration, text));
-            }
+            within(what, duration, least..=MAX_DURATION)
+                .map_err(|error| Error::with(ErrorKind::Duration, error))?;
         }
         Ok(())
     }
@@ -307,10 +304,8 @@ impl Builder {
             ("frame_limit", self.frame_limit, 1024, 64 << 20),
             ("update_capacity", self.update_capacity, 1, 1 << 20),
         ] {
-            if !(least..=most).contains(&limit) {
-                let text = format!("{what} is {limit}, expected {least} to {most}");
-                return Err(Error::with(ErrorKind::Limit, text));
-            }
+            within(what, limit, least..=most)
+                .map_err(|error| Error::with(ErrorKind::Limit, error))?;
         }
         Ok(())
     }
