@@ -171,10 +171,10 @@ impl longlink::Dialect for Dialect {
 
     /// 1006 is the usual form of every cut, and no code says anything.
     fn closed(&self, code: Option<u16>) -> Failure {
-        let closed = Observation::Closed(None);
-        match code {
-            Some(code) => Failure::with_source(closed, format!("close code {code}")),
-            None => Failure::new(closed),
+        let closed = Failure::new(Observation::Closed(code));
+        match closed.verdict() {
+            longlink::Verdict::Retry => closed,
+            _ => Failure::with_source(Observation::Io, closed.seen().to_string()),
         }
     }
 
