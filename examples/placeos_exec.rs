@@ -24,21 +24,10 @@ struct Args {
     /// Wait this many seconds for the result.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=300))]
     timeout: u64,
-    /// The system's id.
-    #[arg(default_value = "sys-1234")]
-    system: String,
-    /// The module's name.
-    #[arg(default_value = "Bookings")]
-    module: String,
-    /// Which of the modules of that name.
-    #[arg(default_value_t = 1)]
-    index: i32,
-    /// The function.
-    #[arg(default_value = "make_booking")]
-    function: String,
-    /// Its arguments, each as JSON: 7, true, '"text"', '{"a":1}'.
-    #[arg(default_values = ["1631058815"])]
-    arguments: Vec<String>,
+    /// What to call, with the arguments as JSON: 7, true, '"text"', '{"a":1}'. In the simulated building a booking, if
+    /// nothing is said.
+    #[arg(value_names = ["SYSTEM", "MODULE", "INDEX", "FUNCTION", "ARGUMENT"])]
+    what: Vec<String>,
 }
 
 #[tokio::main]
@@ -47,12 +36,24 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
-    let (client, _building) = args.server.connect().await?;
-    let arguments: Vec<Value> =
-        args.arguments.iter().map(|text| Value::parse(text)).collect::<Result<_, _>>()?;
-    let module = client.system(&args.system).module(&args.module, args.index);
-    let call = module
-        .exec(&args.function, arguments)
+    let (client, building) = args.server.connect().await?;
+    let mut what: Vec<&str> = args.what.iter().map(String::as_str).collect();
+    if what.is_empty() && building.is_some() {
+        what = vec!["sys-1234", "Bookings", "1", "make_booking", "1631058815"];
+    }
+    let [system, module, index, function, arguments @ ..] = &what[..] else {
+        return Err("say what to call: SYSTEM MODULE INDEX FUNCTION [ARGUMENT]...".into());
+    };
+    let index = index.parse().map_err(|_| format!("the index {index:?} is no number"))?;
+    let arguments = arguments.iter().map(|text| {
+        Value::parse(text)
+            .map_err(|error| format!("the argument is not JSON (a text is '\"x\"'): {error}"))
+    });
+    let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
+    let call = client
+        .system(system)
+        .module(module, index)
+        .exec(function, arguments)
         .timeout(Duration::from_secs(args.timeout))
         .wait_until_online();
     writeln!(stdout(), "{}", call.await?.json())?;

@@ -40,6 +40,7 @@ impl Account {
             let credentials = Credentials::new(at.as_str(), apikey.as_str(), appid.as_str());
             return Ok((Client::builder(credentials).region(self.region).build()?, None));
         }
+        eprintln!("No --at: a cloud is simulated on this computer.");
         let cloud = Cloud::builder().device(simulated(SIMULATED)).start().await?;
         let account = cloud.account();
         let credentials =

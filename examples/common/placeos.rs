@@ -23,16 +23,18 @@ pub(crate) struct Server {
 impl Server {
     /// The client; with the simulated building, if it is for that one.
     pub(crate) async fn connect(&self) -> Result<(Client, Option<Building>), Box<dyn Error>> {
+        let given = |secret: &Option<String>| secret.clone().filter(|text| !text.is_empty());
         if let Some(url) = &self.url {
             let builder = Client::builder(url);
-            let builder = match (&self.api_key, &self.bearer) {
-                (Some(key), _) => builder.api_key(key.as_str()),
-                (None, Some(token)) => builder.bearer(token.as_str()),
+            let builder = match (given(&self.api_key), given(&self.bearer)) {
+                (Some(key), _) => builder.api_key(key),
+                (None, Some(token)) => builder.bearer(token),
                 // It says what is missing.
                 (None, None) => builder,
             };
             return Ok((builder.build()?, None));
         }
+        eprintln!("No --url: a building is simulated on this computer.");
         let building = Building::builder()
             .grant(Credential::api_key("keyid.secret")?, Role::User)
             .module("sys-1234", bookings())

@@ -155,3 +155,50 @@ async fn ten_thousand_are_restored_after_a_restart_none_missing_and_none_twice()
     assert_eq!(value(&mut bound[COUNT - 1]).await, "2");
     client.close().await;
 }
+
+#[tokio::test]
+async fn a_variable_with_an_endless_name_does_not_end_the_connection_of_all() {
+    let building = start().await;
+    let client = builder(&building).frame_limit(1 << 16).build().expect("a client");
+    let mut power = display(&client).bind("power");
+    value(&mut power).await;
+    let mut long = display(&client).bind(&"x".repeat(1 << 17));
+    match next(&mut long).await {
+        Update::Stopped(failure) => {
+            assert_eq!(*failure.observation(), Observation::SubscriptionTooLong);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(long.next().await.is_none());
+    building.set("sys-1", "Display", 1, "power", false).await;
+    assert_eq!(value(&mut power).await, "false");
+    assert_eq!(client.stats().failures, 0);
+}
+
+#[tokio::test]
+async fn one_stream_too_many_says_so() {
+    let building = start().await;
+    let client = builder(&building).max_bindings(1).build().expect("a client");
+    let _one = display(&client).bind("power");
+    let mut two = display(&client).bind("input");
+    match next(&mut two).await {
+        Update::Stopped(failure) => assert!(failure.to_string().contains("too many"), "{failure}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(two.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_value_beyond_the_frame_limit_says_what_to_do() {
+    let building = start().await;
+    building.set("sys-1", "Display", 1, "big", "x".repeat(5000).as_str()).await;
+    let client = builder(&building).frame_limit(1024).build().expect("a client");
+    let mut big = display(&client).bind("big");
+    match next(&mut big).await {
+        Update::Gap(failure) => {
+            let text = failure.to_string();
+            assert!(text.contains("longer than the limit") && text.contains("raise"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
+}

@@ -139,3 +139,42 @@ async fn any_request_may_be_made_and_read_whole() {
     let response = response.expect("bound");
     assert!(response.encode().starts_with(r#"{"id":1,"type":"success","meta":{"sys":"sys-1""#));
 }
+
+#[tokio::test]
+async fn a_call_near_the_bound_does_not_end_the_connection_of_all() {
+    let building = start().await;
+    let client = builder(&building).frame_limit(1 << 18).build().expect("a client");
+    online(&client).await;
+    let module = display(&client);
+    for spare in [2000, 120, 110, 103, 100, 96, 90, 80, 0] {
+        let few: Vec<_> =
+            (0..30).map(|n| module.exec("echo", (n, "y".repeat(200))).into_future()).collect();
+        let long = module.exec("echo", ("x".repeat((1 << 18) - spare), 1)).into_future();
+        let (few, long) = tokio::join!(futures::future::join_all(few), long);
+        assert!(few.iter().all(Result::is_ok), "{spare}");
+        assert!(long.is_ok_and(|_| true) || client.stats().failures == 0, "{spare}");
+    }
+    assert_eq!(client.stats().failures, 0);
+}
+
+#[tokio::test]
+async fn a_call_may_be_as_long_as_the_frame_limit_and_no_longer() {
+    let building = start().await;
+    let client = builder(&building).frame_limit(1 << 16).build().expect("a client");
+    online(&client).await;
+    let echo = |length: usize| display(&client).exec("echo", ["x".repeat(length)]);
+    echo((1 << 16) - 200).await.expect("answered");
+    let error = echo(1 << 16).await.expect_err("too long");
+    assert_eq!((error.kind(), error.may_have_acted()), (ErrorKind::TooLong, false));
+}
+
+#[tokio::test]
+async fn the_timeout_of_functions_is_the_builders_unless_the_call_says_otherwise() {
+    let building = start().await;
+    let client = builder(&building).exec_timeout(Duration::from_millis(50)).build();
+    let client = client.expect("a client");
+    online(&client).await;
+    building.next_request(Command::Exec, Script::new());
+    let error = display(&client).exec("echo", ()).await.expect_err("no answer");
+    assert_eq!(error.kind(), ErrorKind::TimedOut { sent: true });
+}

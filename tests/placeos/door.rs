@@ -112,3 +112,23 @@ fn wrong_input_is_told_with_what_is_expected() {
     assert_eq!(kind, ErrorKind::Duration);
     assert!(text.contains("exec_timeout is 0ns"), "{text}");
 }
+
+#[tokio::test]
+async fn a_credential_that_was_given_while_the_old_one_is_refused_is_used() {
+    let guest = Credential::bearer("guest").expect("a token");
+    let user = Credential::bearer("user").expect("a token");
+    let building = building().grant(guest, Role::Guest).grant(user, Role::User).start();
+    let building = building.await.expect("a building");
+    for pause in 0..30 {
+        let pin = building.certificate_sha256().parse().expect("a pin");
+        let client = Client::builder(building.base_url()).bearer("guest").pin(pin).build();
+        let client = client.expect("a client");
+        client.retry();
+        for _ in 0..pause {
+            tokio::task::yield_now().await;
+        }
+        client.set_credential("user").expect("a token");
+        online(&client).await;
+        client.close().await;
+    }
+}

@@ -300,7 +300,7 @@ impl Builder {
             pending: Requests::default(),
             ui_active_at: None,
         };
-        let limits = Limits::default().message(self.frame_limit);
+        let limits = Limits::default().message(self.frame_limit).write_buffer(self.frame_limit);
         let endpoint = Endpoint::new(target).tls(self.tls);
         let connector = Cloud { route, endpoint, token: token.clone(), limits };
         let link = Link::new(dialect, connector, config);

@@ -57,8 +57,8 @@ impl Client {
     /// Everything that the cloud sends from now on. Connects, if that has not begun, when called inside a tokio runtime;
     /// otherwise when the stream is read.
     ///
-    /// Each stream has its own place: a slow one delays no other. At most 1 024 streams at once; one more is at its end
-    /// from the start.
+    /// Each stream has its own place: a slow one delays no other. At most 1 024 streams at once; one more says
+    /// [`Update::Stopped`](crate::Update::Stopped) and is over.
     #[must_use]
     pub fn updates(&self) -> Updates {
         Updates::new(&self.link, Topic::Everything, self.update_capacity)

@@ -192,8 +192,11 @@ impl Error {
             ErrorKind::NoVerdict | ErrorKind::Disconnected | ErrorKind::TimedOut { sent: true } => {
                 ErrorClass::OutcomeUnknown.advice()
             }
-            ErrorKind::TimedOut { sent: false } | ErrorKind::NotConnected => {
-                "wait for `online`, or make the command wait for the connection"
+            ErrorKind::TimedOut { sent: false } => {
+                self.failure().map_or("wait longer, or send less at once", Failure::advice)
+            }
+            ErrorKind::NotConnected => {
+                "wait for `Client::online` first, or let the command wait with `Command::wait_until_online`"
             }
             ErrorKind::QueueFull => "wait for answers before sending more",
             ErrorKind::TooLong => "send fewer params at once",

@@ -29,8 +29,8 @@ pub enum Update {
     Gap(Failure),
     /// The connection is back. See [`Builder::resync`](crate::Builder::resync) for what happened meanwhile.
     Resynced,
-    /// The client gave up, for example because the token is refused: trying again by itself cannot help. The last
-    /// update of the stream.
+    /// The client gave up, for example because the token is refused, or there were too many streams already: trying again
+    /// by itself cannot help. The last update of the stream.
     Stopped(Failure),
 }
 
@@ -41,17 +41,12 @@ pub enum Update {
 /// It ends when the client is closed or has stopped. Not reading it delays nobody; see [`Update::Lagged`].
 #[derive(Debug)]
 pub struct Updates {
-    /// Absent if there were too many streams already: the stream is at its end.
-    subscription: Option<Subscription<Dialect>>,
+    subscription: Subscription<Dialect>,
 }
 
 impl Updates {
     pub(crate) fn new(link: &Link<Dialect>, topic: Topic, capacity: usize) -> Self {
-        let subscription = link.subscribe(topic, capacity);
-        if let Err(error) = &subscription {
-            tracing::warn!(target: "coolkit", %error, "no more streams of updates");
-        }
-        Self { subscription: subscription.ok() }
+        Self { subscription: link.subscribe(topic, capacity) }
     }
 }
 
@@ -60,8 +55,7 @@ impl Stream for Updates {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Update>> {
         loop {
-            let Some(subscription) = &mut self.subscription else { return Poll::Ready(None) };
-            let delivery = match Pin::new(subscription).poll_next(cx) {
+            let delivery = match Pin::new(&mut self.subscription).poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(delivery)) => delivery,

@@ -48,15 +48,11 @@ impl Client {
     /// Everything that the machine sends from now on. Connects, if that has not begun, when called inside a tokio
     /// runtime; otherwise when the stream is read.
     ///
-    /// Each stream has its own place: a slow one delays no other. At most 1 024 streams at once; one more is at its end
-    /// from the start.
+    /// Each stream has its own place: a slow one delays no other. At most 1 024 streams at once; one more says
+    /// [`Update::Stopped`](crate::Update::Stopped) and is over.
     #[must_use]
     pub fn updates(&self) -> Updates {
-        let subscription = self.link.subscribe(Everything, self.update_capacity);
-        if let Err(error) = &subscription {
-            tracing::warn!(target: "lamarzocco", %error, "no more streams of updates");
-        }
-        Updates { subscription: subscription.ok() }
+        Updates { subscription: self.link.subscribe(Everything, self.update_capacity) }
     }
 
     /// Waits until the machine is connected. Connects, if that has not begun.

@@ -22,7 +22,7 @@ use self::core::{Core, Told};
 use crate::net::Connector;
 use crate::{
     CallId, CallOptions, Config, Dialect, Failure, Input, Instant, NotSent, Outcome, Session,
-    State, Stats, TooManySubscriptions,
+    State, Stats,
 };
 
 /// A [`Dialect`] that a [`Link`] can drive: all of it may move between threads.
@@ -71,7 +71,7 @@ impl<D> LinkDialect for D where
 /// let endpoint = Endpoint::new(Target::parse("ws://127.0.0.1:9000/")?);
 /// let link = Link::new(Lines, WebSocketConnector::new(endpoint), Config::default());
 ///
-/// let mut lines = link.subscribe((), 1024)?;
+/// let mut lines = link.subscribe((), 1024);
 /// while let Some(delivery) = lines.next().await {
 ///     match delivery {
 ///         Delivery::Event(line) => println!("{line}"),
@@ -207,13 +207,10 @@ impl<D: LinkDialect> Link<D> {
     /// Subscribes to a topic, for as long as the [`Subscription`] lives. At most `capacity` events wait for a slow
     /// reader; then the oldest are dropped, and the reader is told.
     ///
-    /// # Errors
-    /// [`TooManySubscriptions`] at the bound of the configuration.
-    pub fn subscribe(
-        &self,
-        topic: D::Topic,
-        capacity: usize,
-    ) -> Result<Subscription<D>, TooManySubscriptions> {
+    /// One more than [`Config::max_subscriptions`] yields [`Delivery::Stopped`] with
+    /// [`Observation::TooManySubscriptions`](crate::Observation::TooManySubscriptions), and is over.
+    #[must_use]
+    pub fn subscribe(&self, topic: D::Topic, capacity: usize) -> Subscription<D> {
         self.start();
         Subscription::new(&self.owner, topic, capacity)
     }

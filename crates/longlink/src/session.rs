@@ -70,6 +70,8 @@ pub struct Session<D: Dialect> {
     openings: VecDeque<Instant>,
     /// When the credential was refreshed last.
     refreshed_at: Option<Instant>,
+    /// The credential was replaced since the last attempt began.
+    renewed: bool,
     /// The refusal of a credential, until a connection is opened with a refreshed one.
     refused: Option<Failure>,
     /// Why there is no connection.
@@ -135,6 +137,7 @@ impl<D: Dialect> Session<D> {
             attempted_at: None,
             openings: VecDeque::new(),
             refreshed_at: None,
+            renewed: false,
             refused: None,
             last_failure: None,
             credential: None,
@@ -290,6 +293,7 @@ impl<D: Dialect> Session<D> {
         let Some(id) = self.topics.of(subscription) else { return };
         if let Some(entry) = self.topics.entry(id).filter(|entry| entry.wire == Wire::Active) {
             entry.wire = Wire::Unknown;
+            entry.restarting = true;
             entry.outdate();
             self.topics.mark(id);
             self.tell_gap(id, &Failure::new(Observation::Resync));
@@ -391,6 +395,7 @@ impl<D: Dialect> Session<D> {
         if let Some(due) = entry.due {
             self.deadlines.remove(due, Due::Topic(id));
         }
+        self.dialect.forgotten(&entry.topic);
         entry.subscribers.into_keys().collect()
     }
 }

@@ -206,7 +206,7 @@ async fn an_end_without_a_close_frame_is_told_from_a_reset() {
 async fn a_frame_that_does_not_fit_into_the_write_buffer_is_an_error_that_does_not_show_it() {
     let (mut link, _told) = raw(Vec::new(), Limits::default().write_buffer(0).read_buffer(0)).await;
     soon(link.send(Frame::text("small"))).await.unwrap();
-    let failure = soon(link.send(Frame::text("secret ".repeat(1000)))).await.unwrap_err();
+    let failure = soon(link.send(Frame::text("secret ".repeat(10_000)))).await.unwrap_err();
     assert_eq!(failure.observation(), &Observation::Io);
     assert!(!format!("{failure} {failure:?}").contains("secret"));
 }

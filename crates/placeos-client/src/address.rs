@@ -3,8 +3,10 @@ use longlink::net::{Plain, Target, UrlError};
 /// Why an address is none.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AddressError {
+    #[error("http:// sends the credential readable to {0}: write https://, or call `allow_plain`")]
+    Plain(String),
     #[error(transparent)]
-    Url(#[from] UrlError),
+    Url(UrlError),
     #[error("it has a path or a query: give the server alone, the path of its WebSocket is known")]
     Path,
     #[error("the scheme is none of https, wss, http and ws")]
@@ -24,7 +26,10 @@ pub(crate) fn parse(address: &str, plain: Plain) -> Result<Target, AddressError>
     if authority.contains(['/', '?', '#']) {
         return Err(AddressError::Path);
     }
-    Ok(Target::parse_with(&format!("{scheme}://{authority}"), plain)?)
+    Target::parse_with(&format!("{scheme}://{authority}"), plain).map_err(|error| match error {
+        UrlError::PlainToPublic { host } => AddressError::Plain(host),
+        other => AddressError::Url(other),
+    })
 }
 
 #[cfg(test)]

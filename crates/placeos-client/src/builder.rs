@@ -116,7 +116,7 @@ impl Builder {
         self
     }
 
-    /// Which generation of the protocol the server speaks. It cannot be told from the frames, so it is not guessed:
+    /// Which generation of the protocol the server speaks; for [`Generation::G1`] only [`Placement::Query`] is documented. It cannot be told from the frames, so it is not guessed:
     /// [`Generation::G3`], that of servers since October 2021, unless said otherwise.
     #[must_use]
     pub fn generation(mut self, generation: Generation) -> Self {
@@ -212,7 +212,9 @@ impl Builder {
         self
     }
 
-    /// The largest frame in bytes. Default 4 MiB.
+    /// The largest frame in bytes, in either direction. Default 4 MiB. A longer request is
+    /// [`ErrorKind::TooLong`](crate::ErrorKind::TooLong); a longer frame of the server ends the connection, and the client
+    /// at the third time.
     #[must_use]
     pub fn frame_limit(mut self, bytes: usize) -> Self {
         self.frame_limit = bytes;
@@ -252,7 +254,7 @@ impl Builder {
             placement: self.placement,
             is_fixed_device: self.is_fixed_device,
             credential: credential.clone(),
-            limits: Limits::default().message(self.frame_limit),
+            limits: Limits::default().message(self.frame_limit).write_buffer(self.frame_limit),
         };
         let wire = self.wire.unwrap_or(self.generation.wire());
         Ok(Client {
@@ -276,6 +278,7 @@ impl Builder {
             Probe::Text(PING),
             Schedule::Always,
         );
+        config.max_call_frame = self.frame_limit;
         config.max_calls = self.max_requests;
         config.max_subscriptions = self.max_bindings;
         config

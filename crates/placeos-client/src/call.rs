@@ -29,7 +29,7 @@ impl Call {
     }
 
     /// Waits this long at most, in every state. By default [`Builder::exec_timeout`](crate::Builder::exec_timeout), 30 s,
-    /// for functions; the server itself waits up to five minutes for them.
+    /// for functions, for which the server itself waits up to five minutes; 10 s for other requests.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self

@@ -19,6 +19,8 @@ pub(crate) struct Dialect {
     calls: HashSet<i64>,
     /// What is asked for on this connection, and by which request: what the server names where it names no key.
     asked: HashMap<Topic, i64>,
+    /// The same by request.
+    topics: HashMap<i64, Topic>,
     /// The logs among them, by module: the oldest servers name nothing else in a log line.
     logs: HashMap<ModuleId, BTreeSet<BindingKey>>,
 }
@@ -96,22 +98,17 @@ impl longlink::Dialect for Dialect {
             Topic::Diagnostics => return Operation::Local,
         };
         self.asked.insert(topic.clone(), id);
+        self.topics.insert(id, topic.clone());
         Operation::Request(Encoded { id, frame: Frame::text(request.encode()) })
     }
 
     fn unsubscribe(&mut self, topic: &Topic, cx: &mut Context<'_>) -> Operation<i64> {
         let id = next_id(cx);
-        self.asked.remove(topic);
+        self.forgotten(topic);
         let request = match topic {
             Topic::Variable(key) => Request::unbind(Id::Number(id), key.clone()),
             Topic::Log(key) => {
                 let module = ModuleId::from(key.module());
-                if let Some(keys) = self.logs.get_mut(&module) {
-                    keys.remove(key);
-                    if keys.is_empty() {
-                        self.logs.remove(&module);
-                    }
-                }
                 Request::ignore(Id::Number(id), key.system(), &module, key.index())
             }
             Topic::Diagnostics => return Operation::Local,
@@ -132,6 +129,18 @@ impl longlink::Dialect for Dialect {
 
     fn refused_end(&mut self, topic: &Topic, error: &RemoteError) -> Refused {
         self.refused_subscription(topic, error)
+    }
+
+    fn forgotten(&mut self, topic: &Topic) {
+        if let Some(id) = self.asked.remove(topic) {
+            self.topics.remove(&id);
+        }
+        if let Topic::Log(key) = topic {
+            self.logs.retain(|_, keys| {
+                keys.remove(key);
+                !keys.is_empty()
+            });
+        }
     }
 
     fn retains(&self, topic: &Topic) -> bool {
@@ -162,16 +171,15 @@ impl longlink::Dialect for Dialect {
     }
 
     fn lost(&mut self) {
-        self.calls.clear();
-        self.asked.clear();
-        self.logs.clear();
+        *self = Self::new(self.wire);
     }
 }
 
 impl Dialect {
-    fn response(&self, response: Response<'_>, signals: &mut Signals<Self>) {
+    fn response(&mut self, response: Response<'_>, signals: &mut Signals<Self>) {
         match (response.kind(), response.reply_to()) {
             (Kind::Success, Some(Id::Number(id))) => {
+                self.named(id, &response);
                 let reply = self.calls.contains(&id).then(|| response.into_owned());
                 signals.reply(id, Ok(reply));
             }
@@ -191,6 +199,14 @@ impl Dialect {
         }
     }
 
+    /// The oldest servers take the name of a module for its log, and say which module that is.
+    fn named(&mut self, id: i64, response: &Response<'_>) {
+        let Some(module) = response.module() else { return };
+        if let Some(Topic::Log(key)) = self.topics.get(&id) {
+            self.logs.entry(module).or_default().insert(key.clone());
+        }
+    }
+
     /// The variable that a notify is about: by its key, and only without one by the id of the request.
     fn variable(&self, response: &Response<'_>) -> Option<Topic> {
         match response.key() {
@@ -201,7 +217,7 @@ impl Dialect {
 
     fn asked_by(&self, id: &Id) -> Option<Topic> {
         let Id::Number(id) = id else { return None };
-        self.asked.iter().find(|(_, asked)| *asked == id).map(|(topic, _)| topic.clone())
+        self.topics.get(id).cloned()
     }
 
     fn line(&self, line: LogLine, signals: &mut Signals<Self>) {

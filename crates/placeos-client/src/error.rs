@@ -127,7 +127,7 @@ impl Error {
             ErrorKind::Duration => "give a duration within the bounds",
             ErrorKind::Limit => "give a limit within the bounds",
             ErrorKind::ModuleId => "give the module's id, mod-…; its name would get no log",
-            ErrorKind::Args => "give an array, a slice or a tuple of what JSON can hold",
+            ErrorKind::Args => "nothing was sent",
             ErrorKind::Remote => {
                 let advice = self.remote().map(|error| error.advice(&Command::Exec));
                 advice.unwrap_or_else(|| ErrorClass::Unknown.advice())
@@ -136,8 +136,11 @@ impl Error {
             ErrorKind::Disconnected | ErrorKind::TimedOut { sent: true } => {
                 "the function may have run: look at the state, and call again only what does no harm twice"
             }
-            ErrorKind::TimedOut { sent: false } | ErrorKind::NotConnected => {
-                "wait for `online`, or make the request wait for the connection"
+            ErrorKind::TimedOut { sent: false } => {
+                self.failure().map_or("wait longer, or send less at once", Failure::advice)
+            }
+            ErrorKind::NotConnected => {
+                "wait for `Client::online` first, or let the request wait with `Call::wait_until_online`"
             }
             ErrorKind::QueueFull => "wait for answers before sending more",
             ErrorKind::TooLong => "send fewer arguments at once",

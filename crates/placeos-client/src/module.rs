@@ -88,7 +88,8 @@ impl Module {
 
     /// Calls a function with its arguments: an array, a slice or a tuple; `()` for none.
     ///
-    /// It is sent at most once by this client, and never merged with another call. (The server itself repeats a call to
+    /// On a client that is not connected yet it fails at once, unless [`Call::wait_until_online`] says otherwise. It is sent
+    /// at most once by this client, and never merged with another call. (The server itself repeats a call to
     /// its own core after a transport error there.)
     ///
     /// ```no_run
@@ -100,23 +101,22 @@ impl Module {
     /// # }
     /// ```
     pub fn exec(&self, function: &str, args: impl Serialize) -> Call {
-        let order = self.request(Command::Exec, function, Some(Args::new(&args)));
-        Call::new(self.system.client.link.clone(), order).timeout(self.system.client.exec_timeout)
+        self.call(Command::Exec, function, Some(Args::new(&args)))
     }
 
-    /// Any request about this module, answered by the whole response: [`Call::response`].
+    /// Any request about this module, answered by the whole response: [`Call::response`]. To bind or unbind by it what is
+    /// bound by [`bind`](Self::bind), too, confuses the server and this client.
     pub fn raw(&self, command: Command, name: &str, args: Option<Args>) -> Call {
-        let order = self.request(command, name, args.map(Ok));
-        Call::new(self.system.client.link.clone(), order)
+        self.call(command, name, args.map(Ok))
     }
 
-    fn request(
-        &self,
-        command: Command,
-        name: &str,
-        args: Option<Result<Args, ValueError>>,
-    ) -> Result<Order, ValueError> {
-        Ok(Order { command, key: self.key(name), args: args.transpose()? })
+    fn call(&self, command: Command, name: &str, args: Option<Result<Args, ValueError>>) -> Call {
+        let client = &self.system.client;
+        let is_exec = command == Command::Exec;
+        let key = self.key(name);
+        let order = args.transpose().map(|args| Order { command, key, args });
+        let call = Call::new(client.link.clone(), order);
+        if is_exec { call.timeout(client.exec_timeout) } else { call }
     }
 
     fn key(&self, name: &str) -> BindingKey {

@@ -32,8 +32,8 @@ pub enum Update<T = Value> {
         /// Whether it is tried again.
         retrying: bool,
     },
-    /// The client gave up, for example because the credential is refused: trying again by itself cannot help. The last
-    /// update of the stream.
+    /// The client gave up, for example because the credential is refused; or this stream was one too many, or its name too
+    /// long. Trying again by itself cannot help. The last update of the stream.
     Stopped(Failure),
 }
 
@@ -45,8 +45,7 @@ pub enum Update<T = Value> {
 /// It ends when the client is closed or has stopped, and after a final refusal. Not reading it delays nobody; see
 /// [`Update::Lagged`].
 pub struct Updates<T> {
-    /// Absent if there were too many streams already: the stream is at its end.
-    subscription: Option<Subscription<Dialect>>,
+    subscription: Subscription<Dialect>,
     read: fn(Inbound) -> Option<Update<T>>,
 }
 
@@ -79,19 +78,13 @@ impl<T> Updates<T> {
         capacity: usize,
         read: fn(Inbound) -> Option<Update<T>>,
     ) -> Self {
-        let subscription = link.subscribe(topic, capacity);
-        if let Err(error) = &subscription {
-            tracing::warn!(target: "placeos", %error, "no more streams");
-        }
-        Self { subscription: subscription.ok(), read }
+        Self { subscription: link.subscribe(topic, capacity), read }
     }
 
     /// Unbinds and binds again: the only way to fetch a value that was lost on the server's side. All who use the same
     /// binding see [`Update::Gap`] and [`Update::Resynced`]. Nothing is done where it begins anew anyway.
     pub fn resync(&self) {
-        if let Some(subscription) = &self.subscription {
-            subscription.resync();
-        }
+        self.subscription.resync();
     }
 }
 
@@ -144,8 +137,7 @@ impl<T> Stream for Updates<T> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Update<T>>> {
         let read = self.read;
         loop {
-            let Some(subscription) = &mut self.subscription else { return Poll::Ready(None) };
-            let delivery = match Pin::new(subscription).poll_next(cx) {
+            let delivery = match Pin::new(&mut self.subscription).poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(delivery)) => delivery,

@@ -206,7 +206,7 @@ impl RemoteError {
     }
 }
 
-/// The code, and at most 64 bytes of the message, escaped.
+/// The code, and at most 512 bytes of the message, escaped.
 impl fmt::Display for RemoteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.code {
@@ -215,7 +215,7 @@ impl fmt::Display for RemoteError {
         }
         match self.message.as_deref() {
             None | Some("") => Ok(()),
-            Some(message) => write!(f, ": {}", json::excerpt(message, 0)),
+            Some(message) => write!(f, ": {}", json::piece(message, 0, 512)),
         }
     }
 }

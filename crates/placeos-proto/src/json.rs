@@ -82,13 +82,18 @@ const EXCERPT: usize = 64;
 
 /// At most 64 bytes of a text around an offset, escaped.
 pub(crate) fn excerpt(text: &str, offset: usize) -> String {
-    let mut start = offset.min(text.len()).saturating_sub(EXCERPT / 2);
+    piece(text, offset, EXCERPT)
+}
+
+/// At most so many bytes of a text around an offset, escaped.
+pub(crate) fn piece(text: &str, offset: usize, most: usize) -> String {
+    let mut start = offset.min(text.len()).saturating_sub(most / 2);
     while !text.is_char_boundary(start) {
         start += 1;
     }
     let mut shown = String::new();
     for character in text[start..].chars().flat_map(char::escape_debug) {
-        if shown.len() + character.len_utf8() > EXCERPT {
+        if shown.len() + character.len_utf8() > most {
             break;
         }
         shown.push(character);

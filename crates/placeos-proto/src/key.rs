@@ -102,7 +102,7 @@ impl fmt::Display for BindingKey {
 
 impl fmt::Debug for BindingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BindingKey({self})")
+        write!(f, "BindingKey({})", self.to_string().escape_debug())
     }
 }
 

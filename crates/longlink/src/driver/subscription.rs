@@ -6,14 +6,15 @@ use std::task::{Context, Poll, Waker};
 use futures::Stream;
 
 use super::{LinkDialect, Owner, Shared};
-use crate::{Delivery, Dialect, Mailbox, SubscriptionId, TooManySubscriptions};
+use crate::{Delivery, Dialect, Failure, Mailbox, Observation, SubscriptionId};
 
 /// A subscription as a stream, over all reconnects. Dropping it ends the subscription.
 ///
 /// It ends (`None`) when the link is closed, after [`Delivery::Stopped`], and after a final [`Delivery::Refused`].
 /// Not reading it delays nobody.
 pub struct Subscription<D: LinkDialect> {
-    id: SubscriptionId,
+    /// Absent if there were too many: it is over from the start.
+    id: Option<SubscriptionId>,
     post: Arc<Post<D>>,
     owner: Arc<Owner<D>>,
 }
@@ -28,26 +29,25 @@ struct Inner<T, E> {
 }
 
 impl<D: LinkDialect> Subscription<D> {
-    pub(super) fn new(
-        owner: &Arc<Owner<D>>,
-        topic: D::Topic,
-        capacity: usize,
-    ) -> Result<Self, TooManySubscriptions> {
+    pub(super) fn new(owner: &Arc<Owner<D>>, topic: D::Topic, capacity: usize) -> Self {
         let shared = &owner.0;
-        let now = || shared.now();
+        let mut mailbox = Mailbox::new(capacity);
         let (id, post) = shared.with(|core| {
-            let id = core.session.subscribe(topic)?;
-            let post = Arc::new(Post(Mutex::new(Inner {
-                mailbox: Mailbox::new(capacity),
-                ended: false,
-                reader: None,
-            })));
-            core.posts.insert(id, Arc::clone(&post));
-            core.settle_if_idle(now());
-            Ok((id, post))
-        })?;
+            let id = core.session.subscribe(topic).ok();
+            if id.is_none() {
+                let failure = Failure::new(Observation::TooManySubscriptions);
+                let _ = mailbox.push(Delivery::Stopped(failure));
+            }
+            let inner = Inner { mailbox, ended: id.is_none(), reader: None };
+            let post = Arc::new(Post(Mutex::new(inner)));
+            if let Some(id) = id {
+                core.posts.insert(id, Arc::clone(&post));
+                core.settle_if_idle(shared.now());
+            }
+            (id, post)
+        });
         shared.wake.wake();
-        Ok(Self { id, post, owner: Arc::clone(owner) })
+        Self { id, post, owner: Arc::clone(owner) }
     }
 }
 
@@ -56,8 +56,10 @@ impl<D: LinkDialect> Subscription<D> {
     pub fn resync(&self) {
         let shared = &self.owner.0;
         shared.with(|core| {
-            core.session.resync(self.id);
-            core.settle_if_idle(shared.now());
+            if let Some(id) = self.id {
+                core.session.resync(id);
+                core.settle_if_idle(shared.now());
+            }
         });
         shared.wake.wake();
     }
@@ -86,10 +88,11 @@ impl<D: LinkDialect> Stream for Subscription<D> {
 
 impl<D: LinkDialect> Drop for Subscription<D> {
     fn drop(&mut self) {
+        let Some(id) = self.id else { return };
         let shared = &self.owner.0;
         let mut core = shared.lock();
-        core.session.unsubscribe(self.id);
-        core.posts.remove(&self.id);
+        core.session.unsubscribe(id);
+        core.posts.remove(&id);
         drop(core);
         shared.wake.wake();
     }

@@ -70,6 +70,10 @@ pub enum Observation {
     NoCredential,
     /// The address is one that credentials must not be sent to.
     UntrustedHost,
+    /// One subscription more than [`Config::max_subscriptions`](crate::Config::max_subscriptions).
+    TooManySubscriptions,
+    /// A subscription whose request is longer than [`Config::max_call_frame`](crate::Config::max_call_frame).
+    SubscriptionTooLong,
 }
 
 /// A `Retry-After` header.
@@ -161,6 +165,9 @@ impl fmt::Display for Observation {
                 write!(f, "the server closed the connection (code {code})")
             }
             Self::Closed(None) => f.write_str("the server closed the connection (no code)"),
+            Self::Violation(1009) => {
+                f.write_str("a message of the server is longer than the limit (code 1009)")
+            }
             Self::Violation(code) => {
                 write!(f, "the server broke the WebSocket protocol (code {code})")
             }
@@ -172,6 +179,8 @@ impl fmt::Display for Observation {
             Self::GreetingRejected => f.write_str("the server rejected the greeting"),
             Self::GreetingBusy => f.write_str("the server does not take us now"),
             Self::NoCredential => f.write_str("there is no usable credential"),
+            Self::TooManySubscriptions => f.write_str("there are too many subscriptions"),
+            Self::SubscriptionTooLong => f.write_str("the request of the subscription is too long"),
             Self::UntrustedHost => {
                 f.write_str("the host is not one that credentials may be sent to")
             }

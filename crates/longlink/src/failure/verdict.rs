@@ -55,6 +55,8 @@ impl Observation {
             | Self::Silent
             | Self::SubscriptionTimeout
             | Self::Resync
+            | Self::TooManySubscriptions
+            | Self::SubscriptionTooLong
             | Self::GreetingTimeout
             | Self::GreetingBusy => Verdict::Retry,
             Self::Http { status, retry_after, html } => http(*status, *retry_after, *html),
@@ -78,12 +80,19 @@ impl Observation {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::NameResolution => "check the host name and the network's DNS",
-            Self::Refused => "check the port, and that the device is on and allows local access",
-            Self::Unreachable => "check that this computer and the device are on one network",
+            Self::Refused => {
+                "check the address and the port, and that the other side is on and allows access"
+            }
+            Self::Unreachable => {
+                "check the network, and whether the address can be reached from this computer"
+            }
             Self::ConnectTimeout
             | Self::GreetingTimeout
             | Self::Silent
-            | Self::SubscriptionTimeout => "check that the device is on and reachable",
+            | Self::SubscriptionTimeout => "check that the other side is on and reachable",
+            Self::TooManySubscriptions => "end some, or raise the bound",
+            Self::SubscriptionTooLong => "shorten its names",
+            Self::Violation(1009) => "raise the limit for messages, if you trust the server",
             Self::Reset
             | Self::Eof
             | Self::Io
@@ -97,7 +106,7 @@ impl Observation {
                 "wait; something in front of the server blocks this address"
             }
             Self::Http { status: 403, .. } => {
-                "give a credential that allows this, or allow local access on the device first"
+                "give a credential that allows this; at a device, allow local access first"
             }
             Self::Http { status: 300..=399, .. } => {
                 "give the final address; redirects are not followed"
@@ -108,12 +117,10 @@ impl Observation {
                 "check the address; another program answers there"
             }
             Self::Tls(fault) => match fault {
-                TlsFault::UnknownIssuer => {
-                    "pin the device's certificate, or give the root that signed it"
-                }
+                TlsFault::UnknownIssuer => "give the root that signed it, or pin the certificate",
                 TlsFault::NameMismatch => "use the name in the certificate, or pin the certificate",
                 TlsFault::PinMismatch { .. } => {
-                    "if the device's certificate was changed on purpose, pin the new digest; otherwise do not trust this network"
+                    "if the certificate was changed on purpose, pin the new digest; otherwise do not trust this network"
                 }
                 TlsFault::BadSignature => "do not trust this network",
                 TlsFault::Expired => "renew the certificate, or pin it",

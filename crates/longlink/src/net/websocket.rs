@@ -81,7 +81,8 @@ impl Limits {
         self
     }
 
-    /// How much may wait to be written: 1 MiB. A frame that does not fit is an error of the sink.
+    /// The longest outbound message, in bytes: 1 MiB. A longer one is an error of the sink. At least what
+    /// [`Config::max_call_frame`](crate::Config::max_call_frame) lets through.
     #[must_use]
     pub fn write_buffer(mut self, bytes: usize) -> Self {
         self.write_buffer = bytes.max(MIN_BUFFER);
@@ -91,14 +92,18 @@ impl Limits {
     fn config(self) -> WebSocketConfig {
         WebSocketConfig::default()
             .read_buffer_size(self.read_buffer)
-            .write_buffer_size((16 * 1024).min(self.write_buffer / 2))
-            .max_write_buffer_size(self.write_buffer)
+            .write_buffer_size(FLUSH_AT)
+            // A message is taken when less than this waits to be written.
+            .max_write_buffer_size(self.write_buffer.saturating_add(FLUSH_AT + MIN_BUFFER))
             .max_message_size(Some(self.message))
             .max_frame_size(Some(self.message))
     }
 }
 
 const MIN_BUFFER: usize = 1024;
+
+/// What is written is handed to the operating system when there is so much of it.
+const FLUSH_AT: usize = 16 * 1024;
 
 impl Default for Limits {
     fn default() -> Self {

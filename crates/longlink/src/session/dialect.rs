@@ -81,6 +81,11 @@ pub trait Dialect: Sized + Debug {
         0
     }
 
+    /// Nobody wants a topic any more, and the peer was told, or it refused the topic for good, or the connection is lost.
+    fn forgotten(&mut self, topic: &Self::Topic) {
+        let _ = topic;
+    }
+
     /// What a text or binary frame means, as signals in the order of the frame. Must not panic, whatever it holds.
     fn receive(&mut self, frame: Frame, cx: &mut Context<'_>, signals: &mut Signals<Self>);
 

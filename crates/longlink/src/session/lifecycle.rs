@@ -82,6 +82,7 @@ impl<D: Dialect> Session<D> {
 
     pub(super) fn renewed(&mut self, now: Instant) {
         self.refreshed_at = None;
+        self.renewed = true;
         if matches!(self.phase, Phase::Stopped { .. }) {
             self.retry(now);
         }
@@ -153,6 +154,13 @@ impl<D: Dialect> Session<D> {
         };
         self.last_failure = Some(failure.clone());
         let wait = match failure.verdict() {
+            // Not of the credential that there is now.
+            Verdict::Stop(StopReason::Unauthorized | StopReason::Forbidden) if self.renewed => {
+                if was_open {
+                    self.tell_gaps(&failure);
+                }
+                return self.attempt(now);
+            }
             Verdict::Stop(reason) => return self.stop(reason, failure),
             Verdict::Refresh if self.is_refreshed(now) => {
                 return self.stop(StopReason::Unauthorized, failure);
@@ -304,6 +312,7 @@ impl<D: Dialect> Session<D> {
 
     fn attempt(&mut self, now: Instant) {
         self.attempted_at = Some(now);
+        self.renewed = false;
         self.epoch += 1;
         self.stats.attempts += 1;
         self.timers.clear_all();
@@ -373,6 +382,7 @@ impl<D: Dialect> Session<D> {
             }
             entry.wire = Wire::Absent;
             entry.refusals = 0;
+            entry.restarting = false;
             entry.outdate();
             self.clear_due(id);
         }

@@ -3,7 +3,7 @@ use super::dialect::{Dialect, Refused, Signal, Signals};
 use super::heartbeat::{Heartbeat, Pulse};
 use super::io::{CallId, Delivery, Outcome, Output};
 use super::lifecycle::Phase;
-use super::topics::{Entry, TopicId, Wire};
+use super::topics::{TopicId, Wire};
 use super::{Session, Waiter};
 use crate::{Frame, Instant};
 
@@ -110,6 +110,7 @@ impl<D: Dialect> Session<D> {
             return;
         };
         entry.refusals += 1;
+        entry.outdate();
         let retrying = self.dialect.refused_subscription(&entry.topic, &error) == Refused::Retry
             && entry.refusals <= self.config.subscription_retries;
         let subscribers: Vec<_> = entry.subscribers.keys().copied().collect();
@@ -145,6 +146,7 @@ impl<D: Dialect> Session<D> {
         // A refused end is an end: nothing better can be done.
         entry.wire = Wire::Absent;
         entry.refusals = 0;
+        entry.restarting = false;
         self.topics.mark(id);
     }
 
@@ -159,9 +161,13 @@ impl<D: Dialect> Session<D> {
                 self.dialect.settled(&request);
             }
             Wire::Unsubscribing(request) => {
-                if entry.wanted() {
-                    // It may still be carried out, after what is asked for next.
+                entry.refusals += 1;
+                if entry.refusals <= self.config.subscription_retries {
+                    // It may still be carried out, after what is asked for next: it is said again.
                     entry.wire = Wire::Unknown;
+                } else {
+                    entry.refusals = 0;
+                    entry.restarting = false;
                 }
                 self.waiters.remove(&request);
                 self.dialect.settled(&request);
@@ -196,19 +202,20 @@ impl<D: Dialect> Session<D> {
     }
 
     pub(super) fn event(&mut self, topic: &D::Topic, event: D::Event) {
-        let hears = |entry: &&mut Entry<D>| {
-            // Who waits for the next beginning does not hear the end of the last subscription.
-            entry.wanted() && !matches!(entry.wire, Wire::Unsubscribing(_))
-        };
-        let Some(entry) = self.topics.find(topic).filter(hears) else {
+        // Who waits for the next beginning does not hear the end of the last subscription.
+        let Some(entry) = self.topics.find(topic).filter(|entry| entry.hears()) else {
             self.stats.unrouted_events += 1;
             return;
         };
+        entry.retain(&event);
+        if !entry.wanted() {
+            self.stats.unrouted_events += 1;
+            return;
+        }
         for subscription in entry.end_gaps() {
             let delivery = Delivery::Resynced { epoch: self.epoch };
             self.outputs.push_back(Output::Deliver { subscription, delivery });
         }
-        entry.retain(&event);
         self.stats.events += entry.subscribers.len() as u64;
         let mut subscriptions = entry.subscribers.keys().copied().peekable();
         let mut event = Some(event);

@@ -30,8 +30,10 @@ pub(super) struct Entry<D: Dialect> {
     pub(super) wire: Wire<D::Id>,
     /// The deadline of the request in flight, or the time of the next try.
     pub(super) due: Option<Instant>,
-    /// Refusals in a row.
+    /// Refusals or missing answers in a row.
     pub(super) refusals: u32,
+    /// It is ended to be made again: what still comes belongs to the end.
+    pub(super) restarting: bool,
     /// Whether the last event is kept for who comes later.
     retains: bool,
     /// The last event, as long as the subscription that it came on is in force.
@@ -78,11 +80,18 @@ impl<D: Dialect> Entry<D> {
     pub(super) fn step(&self) -> Step {
         match (&self.wire, self.wanted()) {
             (Wire::Absent, true) => Step::Subscribe,
+            // Refused for the moment.
+            (Wire::Unknown, _) if self.due.is_some() => Step::Nothing,
             (Wire::Active, false) | (Wire::Unknown, _) => Step::Unsubscribe,
             (Wire::Absent | Wire::Resting, false) => Step::Forget,
             (Wire::Subscribing(_) | Wire::Unsubscribing(_), _)
             | (Wire::Active | Wire::Resting, true) => Step::Nothing,
         }
+    }
+
+    /// Whether what comes now is of the subscription that is in force or being made.
+    pub(super) fn hears(&self) -> bool {
+        !self.restarting && !matches!(self.wire, Wire::Unsubscribing(_))
     }
 
     /// Keeps an event for who comes later, if the topic is of that kind.
@@ -151,6 +160,7 @@ impl<D: Dialect> Topics<D> {
                     wire: Wire::Absent,
                     due: None,
                     refusals: 0,
+                    restarting: false,
                     retains,
                     retained: None,
                 },

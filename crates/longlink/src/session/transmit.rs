@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::calls::Queued;
 use super::deadlines::Due;
 use super::dialect::{Dialect, Encoded, Operation};
 use super::heartbeat::SHORTEST;
@@ -50,57 +51,75 @@ impl<D: Dialect> Session<D> {
     }
 
     fn next_call(&mut self, now: Instant) -> Option<Frame> {
-        if now < self.next_call_at {
+        loop {
+            if now < self.next_call_at {
+                return None;
+            }
+            let next = self.calls.peek().or_else(|| self.own_commands.front())?;
+            self.next_call_at = self.dialect.not_before(next);
+            if now < self.next_call_at {
+                return None;
+            }
+            let frame = match self.calls.next() {
+                Some((call, queued)) => self.write_call(call, queued, now),
+                None => self.write_own(now),
+            };
+            if frame.is_some() {
+                return frame;
+            }
+        }
+    }
+
+    fn write_call(
+        &mut self,
+        call: CallId,
+        queued: Queued<D::Command>,
+        now: Instant,
+    ) -> Option<Frame> {
+        let deadline = queued.deadline;
+        if deadline <= now {
+            self.not_written(call, deadline, Outcome::Timeout { sent: false });
             return None;
         }
-        let next = self.calls.peek().or_else(|| self.own_commands.front())?;
-        self.next_call_at = self.dialect.not_before(next);
-        if now < self.next_call_at {
-            return None;
-        }
-        if !self.calls.is_queued() {
-            let command = self.own_commands.pop_front()?;
-            return self.own_call(command, now);
-        }
-        while let Some((call, queued)) = self.calls.next() {
-            let deadline = queued.deadline;
-            if deadline <= now {
-                self.not_written(call, deadline, Outcome::Timeout { sent: false });
-                continue;
+        match self.write(call, queued.command, deadline, now) {
+            Ok(frame) => Some(frame),
+            Err(not_sent) => {
+                self.not_written(call, deadline, Outcome::NotSent(not_sent));
+                None
             }
-            let encoded = self.with_dialect(now, |dialect, cx| dialect.encode(queued.command, cx));
-            if encoded.frame.len() > self.config.max_call_frame {
-                self.dialect.settled(&encoded.id);
-                self.not_written(call, deadline, Outcome::NotSent(NotSent::TooLong));
-                continue;
-            }
-            if self.waiters.contains_key(&encoded.id) {
-                self.not_written(call, deadline, Outcome::NotSent(NotSent::DuplicateId));
-                continue;
-            }
-            self.next_call_at = now + self.config.call_spacing;
-            self.waiters.insert(encoded.id.clone(), Waiter::Call(call));
-            self.calls.written(call, encoded.id, deadline);
-            return Some(encoded.frame);
         }
-        None
     }
 
     /// Writes a command of the dialect's own: a call that nobody waits for.
-    fn own_call(&mut self, command: D::Command, now: Instant) -> Option<Frame> {
+    fn write_own(&mut self, now: Instant) -> Option<Frame> {
+        let command = self.own_commands.pop_front()?;
+        let (call, deadline) = (self.calls.add_own(), now + self.config.call_timeout);
+        let frame = self.write(call, command, deadline, now).ok()?;
+        self.deadlines.add(deadline, Due::Call(call));
+        Some(frame)
+    }
+
+    /// Registers who waits for the reply, before the frame can leave.
+    fn write(
+        &mut self,
+        call: CallId,
+        command: D::Command,
+        deadline: Instant,
+        now: Instant,
+    ) -> Result<Frame, NotSent> {
         let Encoded { id, frame } =
             self.with_dialect(now, |dialect, cx| dialect.encode(command, cx));
-        if frame.len() > self.config.max_call_frame || self.waiters.contains_key(&id) {
+        if frame.len() > self.config.max_call_frame {
             self.dialect.settled(&id);
-            return None;
+            return Err(NotSent::TooLong);
         }
-        let deadline = now + self.config.call_timeout;
-        let call = self.calls.add_own();
+        if self.waiters.contains_key(&id) {
+            return Err(NotSent::DuplicateId);
+        }
         self.next_call_at = now + self.config.call_spacing;
-        self.deadlines.add(deadline, Due::Call(call));
         self.waiters.insert(id.clone(), Waiter::Call(call));
         self.calls.written(call, id, deadline);
-        Some(frame)
+        Ok(frame)
     }
 
     fn not_written(
@@ -136,6 +155,11 @@ impl<D: Dialect> Session<D> {
         let operation = self.with_dialect(now, |dialect, cx| dialect.subscribe(&topic, cx));
         let epoch = self.epoch;
         let operation = self.unless_duplicate(operation, id, now)?;
+        if matches!(&operation, Operation::Request(it) if it.frame.len() > self.config.max_call_frame)
+        {
+            self.end_topic(id, &Failure::new(Observation::SubscriptionTooLong));
+            return None;
+        }
         let entry = self.topics.entry(id)?;
         match operation {
             Operation::Request(encoded) => {
@@ -160,6 +184,7 @@ impl<D: Dialect> Session<D> {
         // Whoever stays subscribed to a topic that went unanswered misses what happens until it is made again.
         self.tell_gap(id, &Failure::new(Observation::SubscriptionTimeout));
         let entry = self.topics.entry(id)?;
+        entry.restarting = entry.wanted();
         entry.outdate();
         match operation {
             Operation::Request(encoded) => {
@@ -168,9 +193,18 @@ impl<D: Dialect> Session<D> {
             }
             Operation::Local => {
                 entry.wire = Wire::Absent;
+                entry.restarting = false;
                 self.topics.mark(id);
                 None
             }
+        }
+    }
+
+    /// Ends a topic that cannot be, for all who subscribed to it.
+    fn end_topic(&mut self, id: TopicId, failure: &Failure) {
+        for subscription in self.forget(id) {
+            self.deliver(subscription, Delivery::Stopped(failure.clone()));
+            self.outputs.push_back(Output::Ended { subscription });
         }
     }
 

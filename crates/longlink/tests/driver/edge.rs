@@ -135,7 +135,7 @@ fn a_waker_may_use_the_link() {
             let (memory, mut peers) = Memory::new(8);
             let link = link(memory);
             let inline = Arc::new(Inline(link.clone(), AtomicUsize::new(0)));
-            let mut events = link.subscribe("a".into(), 8).unwrap();
+            let mut events = link.subscribe("a".into(), 8);
             let waker = Waker::from(Arc::clone(&inline));
             runtime.block_on(async {
                 link.start();
@@ -238,7 +238,7 @@ fn a_dialect_that_panics_leaves_nothing_unsettled() {
             let (memory, _peers) = Memory::new(8);
             let link = Link::new(Nervous, memory, Config::default());
             current_thread().block_on(async {
-                let mut events = link.subscribe((), 8).unwrap();
+                let mut events = link.subscribe((), 8);
                 let (a, b) =
                     (link.call("panic".into(), waiting()), link.call("b".into(), waiting()));
                 let (a, b) = futures::future::join(a, b).await;
@@ -278,7 +278,7 @@ async fn timeouts_without_end_are_no_panic() {
         let mut peer = peers.next().await.unwrap();
         peer.greet().await;
         link.online().await.unwrap();
-        let _events = link.subscribe("a".into(), 8).unwrap();
+        let _events = link.subscribe("a".into(), 8);
         assert_eq!(peer.hear().await.unwrap(), "call 1 a");
         sleep(Duration::from_secs(100)).await;
         peer.say("ok 1 x").await;
@@ -344,7 +344,7 @@ impl Connector for Flood {
 async fn a_flood_without_end_starves_nobody() {
     let flood = Flood { frame: Frame::text("event a 1"), left: usize::MAX, held: 0, most: 64 };
     let link = Link::new(Telegraph::default(), flood, Config::default());
-    let mut events = link.subscribe("a".into(), 100).unwrap();
+    let mut events = link.subscribe("a".into(), 100);
     let call = link.call("a".into(), waiting().timeout(Duration::from_millis(200)));
     assert_eq!(call.await, Outcome::Timeout { sent: true });
     for _ in 0..10 {

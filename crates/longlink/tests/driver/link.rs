@@ -39,7 +39,7 @@ async fn ten_thousand_calls_through_a_narrow_pipe_all_come_back() {
 async fn a_subscription_lives_through_a_lost_connection() {
     let (memory, mut peers) = Memory::new(8);
     let link = link(memory);
-    let mut events = link.subscribe("a".into(), 8).unwrap();
+    let mut events = link.subscribe("a".into(), 8);
     for epoch in 1..=3 {
         let mut peer = peers.next().await.unwrap();
         peer.greet().await;
@@ -58,8 +58,8 @@ async fn a_subscription_lives_through_a_lost_connection() {
 async fn a_reader_who_stalls_delays_nobody_and_is_told_exactly() {
     let (memory, mut peers) = Memory::new(8);
     let link = link(memory);
-    let mut stalled = link.subscribe("a".into(), 10).unwrap();
-    let mut live = link.subscribe("a".into(), 100_000).unwrap();
+    let mut stalled = link.subscribe("a".into(), 10);
+    let mut live = link.subscribe("a".into(), 100_000);
     let mut peer = peers.next().await.unwrap();
     peer.greet().await;
     for n in 0..50_000 {
@@ -77,7 +77,7 @@ async fn a_reader_who_stalls_delays_nobody_and_is_told_exactly() {
 async fn dropping_a_subscription_ends_it_on_the_wire() {
     let (memory, mut peers) = Memory::new(8);
     let link = link(memory);
-    let events = link.subscribe("a".into(), 8).unwrap();
+    let events = link.subscribe("a".into(), 8);
     let mut peer = peers.next().await.unwrap();
     peer.greet().await;
     peer.hear().await;
@@ -128,7 +128,7 @@ async fn a_stop_is_told_to_everyone_who_waits() {
     let attempts = Arc::new(AtomicUsize::new(0));
     let fault = Observation::Tls(longlink::TlsFault::UnknownIssuer);
     let link = link(Broken(fault, Arc::clone(&attempts)));
-    let mut events = link.subscribe("a".into(), 8).unwrap();
+    let mut events = link.subscribe("a".into(), 8);
     let call = link.call("a".into(), waiting());
     let stopped = NotSent::Stopped(StopReason::Identity);
     assert_eq!(call.await, Outcome::NotSent(stopped));
@@ -161,7 +161,7 @@ async fn refused_credentials_are_asked_for_once_more() {
 async fn a_close_says_good_bye_and_leaves_nothing() {
     let (memory, mut peers) = Memory::new(8);
     let link = link(memory);
-    let mut events = link.subscribe("a".into(), 8).unwrap();
+    let mut events = link.subscribe("a".into(), 8);
     let mut peer = peers.next().await.unwrap();
     peer.greet().await;
     peer.hear().await;
@@ -180,7 +180,7 @@ async fn a_close_says_good_bye_and_leaves_nothing() {
     assert!(peer.incoming.next().await.is_none(), "the transport is gone");
     assert!(matches!(link.state(), State::Closed));
     assert_eq!(link.call("a".into(), waiting()).await, Outcome::NotSent(NotSent::Closed));
-    assert!(link.subscribe("a".into(), 8).unwrap().next().await.is_none());
+    assert!(link.subscribe("a".into(), 8).next().await.is_none());
     link.close().await;
 }
 
@@ -203,7 +203,7 @@ async fn a_close_against_a_silent_peer_takes_two_seconds_and_no_more() {
 async fn the_link_goes_with_its_last_handle() {
     let (memory, mut peers) = Memory::new(8);
     let link = link(memory);
-    let events = link.subscribe("a".into(), 8).unwrap();
+    let events = link.subscribe("a".into(), 8);
     let mut peer = peers.next().await.unwrap();
     peer.greet().await;
     drop(link);
@@ -219,7 +219,7 @@ fn a_runtime_that_goes_away_leaves_nothing_unsettled() {
     let link = link(memory);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (call, mut events) = runtime.block_on(async {
-        let events = link.subscribe("a".into(), 8).unwrap();
+        let events = link.subscribe("a".into(), 8);
         let call = link.call("a".into(), waiting());
         let mut peer = peers.next().await.unwrap();
         peer.greet().await;
@@ -244,7 +244,7 @@ fn a_runtime_that_goes_away_leaves_nothing_unsettled() {
 fn making_a_link_and_subscribing_need_no_runtime() {
     let (memory, mut peers) = Memory::new(8);
     let link = link(memory);
-    let mut events = link.subscribe("local".into(), 8).unwrap();
+    let mut events = link.subscribe("local".into(), 8);
     assert!(matches!(link.state(), State::Idle));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -332,3 +332,30 @@ fn a_command_may_have_a_time_before_which_it_does_not_leave() {
     world.advance(secs(0.1));
     assert_eq!(world.texts(1)[2..], ["call 2 slow", "call 3 behind it"]);
 }
+
+#[test]
+fn a_command_behind_one_that_is_too_long_waits_for_its_own_time() {
+    let mut config = Config::default();
+    config.max_call_frame = 40;
+    let slow_until = Instant::ZERO + secs(60.0);
+    let mut world = World::new(Telegraph { slow_until, ..Telegraph::default() }, config, 1);
+    world.input(Input::Start);
+    world.open();
+    let options = CallOptions::default().timeout(secs(100.0));
+    for text in ["x".repeat(100), "slow".into()] {
+        world.session.call(text, options, world.now).expect("room");
+    }
+    world.pump();
+    assert!(world.sent.is_empty(), "{:?}", world.sent);
+}
+
+#[test]
+fn of_the_dialects_own_commands_one_that_is_too_long_is_left_out() {
+    let mut config = Config::default();
+    config.max_call_frame = 40;
+    let asks = vec!["x".repeat(100), "a".into(), "b".into()];
+    let mut world = World::new(Telegraph { asks, ..Telegraph::default() }, config, 1);
+    world.input(Input::Start);
+    world.open();
+    assert_eq!(world.texts(1), ["call 2 a/1", "call 3 b/1"]);
+}

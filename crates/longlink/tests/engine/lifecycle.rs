@@ -676,3 +676,15 @@ fn a_dialect_may_see_a_close_code_otherwise() {
 fn close(code: u16) -> Frame {
     Frame::Close(Some(longlink::CloseFrame::new(code, "")))
 }
+
+#[test]
+fn a_refusal_of_the_credential_of_before_does_not_stop_who_has_given_another() {
+    let forbidden = || Observation::Http { status: 403, retry_after: None, html: false };
+    let mut world = started(Config::default(), 1);
+    world.input(Input::Renewed);
+    world.lose(forbidden());
+    assert!(matches!(world.session.state(), State::Connecting { .. }));
+    world.lose(forbidden());
+    assert_eq!(stopped(&world), Some(StopReason::Forbidden));
+    assert_eq!(world.connects.len(), 2);
+}

@@ -337,19 +337,23 @@ fn an_end_that_the_peer_refuses_for_now_is_tried_again() {
 }
 
 #[test]
-fn an_end_that_is_asked_for_again_early_has_its_whole_time_for_an_answer() {
+fn an_end_that_was_refused_for_now_rests_and_then_has_its_whole_time_for_an_answer() {
     let mut world = World::online();
     let first = world.subscribe("a");
     world.say("ok 1");
     world.unsubscribe(first);
     world.say("err 2 retry");
     world.subscribe("a");
-    assert_eq!(world.texts(1).last(), Some(&"unsub 3 a"));
+    assert_eq!(world.texts(1).last(), Some(&"unsub 2 a"), "whoever comes, it rests");
+    while world.texts(1).last() == Some(&"unsub 2 a") {
+        world.advance(secs(1.0));
+        world.say("event nobody 1");
+    }
     for _ in 0..9 {
         world.advance(secs(1.0));
         world.say("event nobody 1");
     }
-    assert_eq!(world.texts(1).last(), Some(&"unsub 3 a"), "the time of the rest is over, not its");
+    assert_eq!(world.texts(1).last(), Some(&"unsub 3 a"));
     world.say("ok 3");
     assert_eq!(world.texts(1).last(), Some(&"sub 4 a"));
 }
@@ -458,4 +462,36 @@ fn an_end_that_went_unanswered_is_said_again_before_a_new_beginning() {
     assert_eq!(world.texts(1), ["hello", "sub 1 a", "unsub 2 a", "unsub 3 a"]);
     confirm(&mut world, "unsub");
     assert_eq!(world.texts(1).last(), Some(&"sub 4 a"));
+}
+
+#[test]
+fn a_subscription_whose_request_is_too_long_ends_alone() {
+    let mut config = Config::default();
+    config.max_call_frame = 40;
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    let long = world.subscribe(&"x".repeat(100));
+    let short = world.subscribe("a");
+    assert_eq!(world.heard(long), ["stopped SubscriptionTooLong", "ended"]);
+    assert_eq!(world.texts(1), ["hello", "sub 2 a"]);
+    assert!(world.heard(short).is_empty() && world.session.state().is_online());
+    assert_eq!(world.session.subscriptions(), 1);
+}
+
+#[test]
+fn an_end_that_is_refused_for_now_is_not_asked_for_without_end() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.unsubscribe(subscription);
+    for _ in 0..20 {
+        let id = world.last_id("unsub");
+        world.say(&format!("err {id} retry"));
+        world.say("event nobody 1");
+        world.advance(secs(14.0));
+    }
+    let ends = world.texts(1).iter().filter(|text| text.starts_with("unsub")).count();
+    assert_eq!(ends, 6);
+    assert_eq!(world.session.subscriptions(), 0);
 }

@@ -486,6 +486,148 @@ fn nothing_is_kept_of_what_is_over() {
         world.say(&success(id + 3));
     }
     let dialect = world.session.dialect();
-    assert!(dialect.asked.is_empty() && dialect.logs.is_empty() && dialect.calls.is_empty());
+    assert!(dialect.asked.is_empty() && dialect.topics.is_empty());
+    assert!(dialect.logs.is_empty() && dialect.calls.is_empty());
     assert_eq!(world.session.subscriptions(), 0);
+}
+
+#[test]
+fn who_binds_while_a_bind_that_was_given_up_is_in_flight_hears_the_value() {
+    let mut world = World::online();
+    let first = world.bind("power");
+    world.session.unsubscribe(first);
+    world.pump();
+    world.say(&notify(1, "power", "5"));
+    let second = world.bind("power");
+    world.say(&success(1));
+    assert_eq!(world.requests(), ["bind 1 power"]);
+    assert_eq!(world.heard(second), ["5"]);
+}
+
+#[test]
+fn who_comes_later_hears_the_last_value_that_the_server_said() {
+    let mut world = World::online();
+    let first = world.bind("power");
+    world.say(&success(1));
+    world.say(&notify(1, "power", "1"));
+    world.input(Input::Writable { epoch: 1, writable: false });
+    world.session.unsubscribe(first);
+    world.say(&notify(1, "power", "2"));
+    let second = world.bind("power");
+    world.input(Input::Writable { epoch: 1, writable: true });
+    assert_eq!(world.requests(), ["bind 1 power"]);
+    assert_eq!(world.heard(second), ["2"]);
+}
+
+#[test]
+fn a_resync_ends_with_the_new_binding_and_not_with_what_the_old_one_still_says() {
+    let mut world = World::online();
+    let power = world.bind("power");
+    world.say(&success(1));
+    world.say(&notify(1, "power", "1"));
+    // The driver reads before it writes.
+    world.session.resync(power);
+    let frame = Frame::text(notify(1, "power", "2"));
+    world.session.handle(Input::Received { epoch: 1, frame }, world.now);
+    world.pump();
+    world.say(&success(2));
+    world.say(&success(3));
+    world.say(&notify(3, "power", "3"));
+    assert_eq!(world.heard(power), ["1", "gap", "resynced", "3"]);
+}
+
+#[test]
+fn a_resync_whose_unbind_is_refused_is_one_gap_and_waits_whoever_binds_meanwhile() {
+    let mut world = World::online();
+    let power = world.bind("power");
+    world.say(&success(1));
+    world.say(&notify(1, "power", "1"));
+    world.session.resync(power);
+    world.pump();
+    world.say(r#"{"id":2,"type":"error","msg":"","error_code":7}"#);
+    world.say(&notify(1, "power", "2"));
+    let late = world.bind("power");
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
+    world.say("pong");
+    world.advance(6.0);
+    world.say(&success(3));
+    world.say(&success(4));
+    world.say(&notify(4, "power", "3"));
+    assert_eq!(world.requests()[2..], ["unbind 3 power", "bind 4 power"]);
+    assert_eq!(world.heard(power), ["1", "gap", "resynced", "3"]);
+    assert_eq!(world.heard(late).last(), Some(&"3"));
+}
+
+#[test]
+fn an_unbind_that_went_unanswered_is_said_again_a_few_times_and_before_a_new_bind() {
+    let mut world = World::online();
+    let first = world.bind("power");
+    world.say(&success(1));
+    world.session.unsubscribe(first);
+    world.pump();
+    world.say("pong");
+    world.advance(10.0);
+    let second = world.bind("power");
+    assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power", "unbind 3 power"]);
+    world.say(&success(3));
+    world.say(&success(4));
+    assert_eq!(world.requests().last().map(String::as_str), Some("bind 4 power"));
+    world.session.unsubscribe(second);
+    for _ in 0..40 {
+        world.say("pong");
+        world.advance(4.0);
+    }
+    assert_eq!(world.requests().len(), 10, "five times more, and then it is left");
+    assert_eq!(world.session.subscriptions(), 0);
+}
+
+#[test]
+fn the_value_of_a_bind_that_was_refused_is_not_the_current_one() {
+    let mut world = World::online();
+    world.bind("power");
+    world.say(&notify(1, "power", "1"));
+    world.say(r#"{"id":1,"type":"error","msg":"","error_code":7}"#);
+    let late = world.bind("power");
+    assert!(world.heard(late).is_empty(), "{:?}", world.heard(late));
+}
+
+#[test]
+fn nothing_is_kept_of_what_was_refused() {
+    let mut world = World::online();
+    let all = world.subscribe(Topic::Diagnostics);
+    for n in 1..=100_u32 {
+        let secret = world.bind(&format!("secret{n}"));
+        // The diagnostics, which are not asked for, have taken the first id.
+        let id = n + 1;
+        world.say(&format!(r#"{{"id":{id},"type":"error","msg":"","error_code":2}}"#));
+        assert_eq!(world.heard(secret), ["refused false"]);
+    }
+    let log = world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
+    world.say(r#"{"id":102,"type":"error","msg":"","error_code":1}"#);
+    assert_eq!(world.heard(log), ["refused false"]);
+    let dialect = world.session.dialect();
+    assert!(dialect.asked.is_empty() && dialect.topics.is_empty() && dialect.logs.is_empty());
+    world.say(r#"{"type":"debug","mod":"mod-d1","msg":"d"}"#);
+    assert_eq!(world.heard(all), ["line d"]);
+}
+
+#[test]
+fn the_oldest_servers_take_the_name_of_a_module_for_its_log() {
+    let mut world = World::of(Generation::G1);
+    let log = world.subscribe(Topic::log("sys-Z6XXA-Kc_v", &ModuleId::from("Bookings"), 1));
+    world.say(r#"{"id":1,"type":"success","mod_id":"mod-Z6XXB1doL4","meta":{"sys":"sys-Z6XXA-Kc_v","mod":"Bookings","index":1}}"#);
+    world.say(r#"{"type":"debug","mod":"mod-Z6XXB1doL4","klass":"::Some::Display","level":"debug","msg":"input changed to HDMI"}"#);
+    assert_eq!(world.heard(log), ["line input changed to HDMI"]);
+    world.session.unsubscribe(log);
+    world.pump();
+    assert!(world.session.dialect().logs.is_empty());
+}
+
+#[test]
+fn a_target_that_is_an_array_is_none() {
+    let mut world = World::online();
+    let (power, input) = (world.bind("power"), world.bind("input"));
+    world.say(r#"{"id":2,"type":"notify","value":1,"meta":["sys-1","Display",1,"power"]}"#);
+    assert!(world.heard(power).is_empty());
+    assert_eq!(world.heard(input), ["1"]);
 }

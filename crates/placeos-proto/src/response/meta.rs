@@ -53,6 +53,9 @@ impl<'a> Meta<'a> {
 
     /// The key in an object, if it has one.
     pub(crate) fn read_key(raw: &str) -> Option<BindingKey> {
+        if !raw.starts_with('{') {
+            return None;
+        }
         // Nearly all that arrives is of this shape, and reads in half of the time.
         match serde_json::from_str::<Usual<'_>>(raw) {
             Ok(Usual { sys, module, index, name }) => {
