@@ -207,7 +207,7 @@ impl<D: LinkDialect> Link<D> {
     /// Subscribes to a topic, for as long as the [`Subscription`] lives. At most `capacity` events wait for a slow
     /// reader; then the oldest are dropped, and the reader is told.
     ///
-    /// One more than [`Config::max_subscriptions`] yields [`Delivery::Stopped`] with
+    /// One more than [`Config::max_subscriptions`] yields [`Delivery::Stopped`](crate::Delivery::Stopped) with
     /// [`Observation::TooManySubscriptions`](crate::Observation::TooManySubscriptions), and is over.
     #[must_use]
     pub fn subscribe(&self, topic: D::Topic, capacity: usize) -> Subscription<D> {
