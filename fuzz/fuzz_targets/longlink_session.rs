@@ -199,8 +199,7 @@ impl Life {
                 end.is_none_or(|end| end == heard.len()),
                 "something came after the end: {heard:?}"
             );
-            let end = heard.iter().position(|text| *text == "ended");
-            assert!(end.is_none_or(|end| end + 1 == heard.len()), "{heard:?}");
+            check_order(&heard);
         }
         assert!(world.session.pending_calls() <= MAX_CALLS);
         assert!(world.session.subscriptions() <= MAX_SUBSCRIPTIONS);
@@ -220,6 +219,20 @@ impl Life {
             (self.world.session.pending_calls(), self.world.session.subscriptions()),
             (0, 0)
         );
+    }
+}
+
+/// Gaps end before the next begins and before events come again; after the end there is nothing.
+fn check_order(heard: &[&str]) {
+    let mut is_gap = false;
+    for (n, text) in heard.iter().enumerate() {
+        match text.split(' ').next() {
+            Some("gap") => assert!(!std::mem::replace(&mut is_gap, true), "{heard:?}"),
+            Some("resynced") => assert!(std::mem::take(&mut is_gap), "{heard:?}"),
+            Some("event") => assert!(!is_gap, "{heard:?}"),
+            Some("ended") => assert_eq!(n + 1, heard.len(), "{heard:?}"),
+            _ => {}
+        }
     }
 }
 
