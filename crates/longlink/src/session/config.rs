@@ -59,7 +59,8 @@ pub struct Config {
     /// The longest frame that a call may be, in bytes: at most what the transport buffers, or one call could end the
     /// connection for all. A longer one is [`NotSent::TooLong`](super::NotSent::TooLong). Default 1 MiB.
     pub max_call_frame: usize,
-    /// Calls that are not settled yet; one more is refused with [`NotSent::Full`](super::NotSent::Full). Default 16 384.
+    /// Calls of the user that are not settled yet; one more is refused with [`NotSent::Full`](super::NotSent::Full). What
+    /// the dialect asks by itself ([`Dialect::accepted`](super::Dialect::accepted)) comes on top. Default 16 384.
     pub max_calls: usize,
     /// Subscriptions; one more is refused with [`TooManySubscriptions`](super::TooManySubscriptions). Default 131 072.
     pub max_subscriptions: usize,
