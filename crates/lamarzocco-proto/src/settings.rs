@@ -34,12 +34,17 @@ mod encode;
 mod entry;
 pub(crate) mod hash;
 pub mod keys;
+mod layout;
 mod map;
 mod registry;
+pub(crate) mod scan;
 mod table;
+mod tracker;
+mod word;
 
-pub use self::diff::{Change, Diff, Tracker, approx_eq};
+pub use self::diff::{Change, Diff, approx_eq};
 pub use self::entry::{Entry, SettingData, SettingValue};
 pub use self::hash::{SettingKey, setting_hash};
 pub use self::map::{Iter, MAX_ENTRIES, MAX_LONG_BYTES, SettingsMap};
 pub use self::registry::{Confidence, Setting, SettingType, by_hash, by_label, by_name, registry};
+pub use self::tracker::Tracker;

@@ -53,7 +53,7 @@ impl Message {
         match (&self.wire, &self.value) {
             (Wire::Text(text), _) => write::write_text(out, text),
             (Wire::Written, Value::Settings(settings)) => {
-                write::write_text(out, &settings.to_data())
+                write!(out, "\"{}\"", settings.to_quoted_data())
             }
             (Wire::Number(number), _) => write::write_number(out, *number),
             (Wire::Json(json), _) => write!(out, "{json}"),

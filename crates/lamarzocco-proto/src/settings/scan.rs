@@ -1,0 +1,98 @@
+//! The fast way from text to a map, for the one shape that machines send.
+//!
+//! Every JSON parser stops at each of the many quotes of such a text. This scanner knows what stands between hashes and
+//! values, and compares it as a whole. It reads exactly the texts that [`SettingsMap::to_data`] and
+//! [`SettingsMap::to_frame`] write for a map whose hashes ascend; at anything else it gives up, and the parser decides
+//! and reports. So it has no errors of its own, and may leave entries in the map when it gives up.
+
+use super::decode;
+use super::layout::{FRAME_END, FRAME_START, Layout, Plain, Quoted};
+use super::map::{MAX_LONG_BYTES, SettingsMap};
+use super::word;
+
+/// The shortest entry with a value of four bytes, to reserve the memory once.
+const ENTRY: usize = 40;
+
+/// Reads the text of a whole frame.
+pub(crate) fn frame(frame: &str, map: &mut SettingsMap) -> Option<()> {
+    let text = frame.as_bytes().strip_prefix(FRAME_START)?.strip_suffix(FRAME_END)?;
+    entries::<Quoted>(text, map)
+}
+
+/// Reads the inner text.
+pub(super) fn data(data: &str, map: &mut SettingsMap) -> Option<()> {
+    entries::<Plain>(data.as_bytes(), map)
+}
+
+fn entries<L: Layout>(text: &[u8], map: &mut SettingsMap) -> Option<()> {
+    // A text that is no longer than this cannot exceed any limit of the map.
+    if text.len() > MAX_LONG_BYTES {
+        return None;
+    }
+    map.clear();
+    map.reserve(text.len() / ENTRY);
+    let mut text = text.strip_prefix(L::START)?;
+    let mut before = None;
+    loop {
+        let (hash, rest) = number(text.strip_prefix(L::HASH)?)?;
+        // Texts in which hashes repeat or descend need the index, which the parser's way makes.
+        if before.is_some_and(|before| hash <= before) {
+            return None;
+        }
+        before = Some(hash);
+        let rest = value::<L>(hash, rest.strip_prefix(L::VALUE)?, map)?;
+        match rest.strip_prefix(L::CLOSE)?.split_first()? {
+            (b',', rest) => text = rest,
+            (b']', b"}") => return Some(()),
+            _ => return None,
+        }
+    }
+}
+
+fn value<'t, L: Layout>(hash: u32, text: &'t [u8], map: &mut SettingsMap) -> Option<&'t [u8]> {
+    if let Some((characters, rest)) = text.split_first_chunk() {
+        if let Some(bytes) = word::decode(characters) {
+            map.push_word(hash, bytes);
+            return Some(rest);
+        }
+    }
+    let end = text.iter().position(|byte| *byte == L::QUOTE)?;
+    let (characters, rest) = text.split_at(end);
+    let slot = decode::base64(characters, map).ok()?;
+    map.keep_slot(hash, slot).ok()?;
+    Some(rest)
+}
+
+/// An integer from 1 as JSON has it, and what follows.
+fn number(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (first, after) = text.split_first_chunk()?;
+    if first[0] == b'0' {
+        return None;
+    }
+    let (mut number, mut rest) = match eight_digits(*first) {
+        Some(number) => (u64::from(number), after),
+        None => (0, text),
+    };
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number.checked_mul(10)? + u64::from(digit - b'0');
+        rest = after;
+    }
+    // Zero digits are none.
+    let number = u32::try_from(number).ok().filter(|number| *number != 0)?;
+    Some((number, rest))
+}
+
+/// All eight at a time: neighbours become pairs, pairs become fours, fours the number.
+fn eight_digits(digits: [u8; 8]) -> Option<u32> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let digits = u64::from_le_bytes(digits);
+    let values = digits ^ ZEROS;
+    // Six more carries a value above nine, and only such a one, into the upper half of its byte.
+    if (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+        return None;
+    }
+    let pairs = values * 10 + (values >> 8);
+    let fours = (pairs & 0x00ff_00ff_00ff_00ff) * 100 + ((pairs >> 16) & 0x00ff_00ff_00ff_00ff);
+    let number = (fours & 0xffff) * 10_000 + ((fours >> 32) & 0xffff);
+    Some(number as u32)
+}

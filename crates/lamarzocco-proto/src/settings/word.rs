@@ -1,0 +1,35 @@
+//! The base64 text of four bytes, which is nearly every value.
+
+/// Its characters, the padding counted.
+pub(super) const WORD: usize = 8;
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// The six bits of each character, and all bits for a character that is not of the alphabet.
+const BITS: [u64; 256] = {
+    let mut bits = [u64::MAX; 256];
+    let mut at = 0;
+    while at < ALPHABET.len() {
+        bits[ALPHABET[at] as usize] = at as u64;
+        at += 1;
+    }
+    bits
+};
+
+pub(super) fn encode(bytes: [u8; 4]) -> [u8; WORD] {
+    // 36 bits, the last four of which are zero.
+    let bits = u64::from(u32::from_be_bytes(bytes)) << 4;
+    let mut text = [b'='; WORD];
+    for (at, character) in text[..6].iter_mut().enumerate() {
+        *character = ALPHABET[(bits >> (30 - 6 * at) & 63) as usize];
+    }
+    text
+}
+
+/// Nothing if it is anything else than what [`encode`] writes.
+pub(super) fn decode(text: &[u8; WORD]) -> Option<[u8; 4]> {
+    let [characters @ .., b'=', b'='] = text else { return None };
+    let bits = characters.iter().fold(0, |bits, at| bits << 6 | BITS[usize::from(*at)]);
+    // A character that is not of the alphabet has set some of the bits that must be zero.
+    (bits & !0x000f_ffff_fff0 == 0).then(|| ((bits >> 4) as u32).to_be_bytes())
+}
