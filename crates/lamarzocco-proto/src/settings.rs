@@ -36,6 +36,7 @@ pub(crate) mod hash;
 pub mod keys;
 mod layout;
 mod map;
+mod number;
 mod registry;
 pub(crate) mod scan;
 mod table;

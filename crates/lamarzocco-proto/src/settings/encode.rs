@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::layout::{FRAME_END, FRAME_START, Layout, Plain, Quoted};
 use super::map::SettingsMap;
+use super::number;
 use super::word::{self, WORD};
 
 impl SettingsMap {
@@ -54,7 +55,7 @@ fn push_entries<L: Layout>(map: &SettingsMap, out: &mut Vec<u8>) {
             out.push(b',');
         }
         out.extend_from_slice(L::HASH);
-        push_number(out, entry.hash());
+        number::push(out, entry.hash());
         out.extend_from_slice(L::VALUE);
         match entry.bytes().try_into() {
             Ok(bytes) => out.extend_from_slice(&word::encode(bytes)),
@@ -63,18 +64,4 @@ fn push_entries<L: Layout>(map: &SettingsMap, out: &mut Vec<u8>) {
         out.extend_from_slice(L::CLOSE);
     }
     out.extend_from_slice(L::END);
-}
-
-fn push_number(out: &mut Vec<u8>, mut number: u32) {
-    let mut digits = [0; 10];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
 }

@@ -8,6 +8,7 @@
 use super::decode;
 use super::layout::{FRAME_END, FRAME_START, Layout, Plain, Quoted};
 use super::map::{MAX_LONG_BYTES, SettingsMap};
+use super::number;
 use super::word;
 
 /// The shortest entry with a value of four bytes, to reserve the memory once.
@@ -69,7 +70,7 @@ fn number(text: &[u8]) -> Option<(u32, &[u8])> {
     if first[0] == b'0' {
         return None;
     }
-    let (mut number, mut rest) = match eight_digits(*first) {
+    let (mut number, mut rest) = match number::parse_eight(*first) {
         Some(number) => (u64::from(number), after),
         None => (0, text),
     };
@@ -80,19 +81,4 @@ fn number(text: &[u8]) -> Option<(u32, &[u8])> {
     // Zero digits are none.
     let number = u32::try_from(number).ok().filter(|number| *number != 0)?;
     Some((number, rest))
-}
-
-/// All eight at a time: neighbours become pairs, pairs become fours, fours the number.
-fn eight_digits(digits: [u8; 8]) -> Option<u32> {
-    const ZEROS: u64 = 0x3030_3030_3030_3030;
-    let digits = u64::from_le_bytes(digits);
-    let values = digits ^ ZEROS;
-    // Six more carries a value above nine, and only such a one, into the upper half of its byte.
-    if (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
-        return None;
-    }
-    let pairs = values * 10 + (values >> 8);
-    let fours = (pairs & 0x00ff_00ff_00ff_00ff) * 100 + ((pairs >> 16) & 0x00ff_00ff_00ff_00ff);
-    let number = (fours & 0xffff) * 10_000 + ((fours >> 32) & 0xffff);
-    Some(number as u32)
 }

@@ -142,12 +142,16 @@ impl Last {
     }
 }
 
-/// Compared by blocks, of which the processor takes each at once.
 fn first_difference(left: &[u8], right: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 64;
-    let blocks = left.chunks_exact(BLOCK).zip(right.chunks_exact(BLOCK));
-    let same = BLOCK * blocks.take_while(|(left, right)| left == right).count();
-    let rest = left[same..].iter().zip(&right[same..]);
-    let at = same + rest.take_while(|(left, right)| left == right).count();
+    let mut at = 0;
+    at += common::<64>(left, right);
+    at += common::<8>(&left[at..], &right[at..]);
+    at += common::<1>(&left[at..], &right[at..]);
     (at < left.len()).then_some(at)
+}
+
+/// How many bytes the two have in common, in blocks that the processor compares at once.
+fn common<const BLOCK: usize>(left: &[u8], right: &[u8]) -> usize {
+    let blocks = left.chunks_exact(BLOCK).zip(right.chunks_exact(BLOCK));
+    BLOCK * blocks.take_while(|(left, right)| left == right).count()
 }
