@@ -14,18 +14,13 @@ impl SettingsMap {
     /// A map that was decoded gives the hashes, the order and the base64 texts that it was decoded from.
     #[must_use]
     pub fn to_data(&self) -> String {
-        let mut text = Vec::new();
-        push_entries::<Plain>(self, &mut text);
-        ascii(text)
+        encode::<Plain>(self, b"", b"")
     }
 
     /// The whole frame as a professional machine sends it, compact.
     #[must_use]
     pub fn to_frame(&self) -> String {
-        let mut text = FRAME_START.to_vec();
-        push_entries::<Quoted>(self, &mut text);
-        text.extend_from_slice(FRAME_END);
-        ascii(text)
+        encode::<Quoted>(self, FRAME_START, FRAME_END)
     }
 
     /// Appends what [`to_data`](Self::to_data) returns.
@@ -33,35 +28,48 @@ impl SettingsMap {
         out.push_str(&self.to_data());
     }
 
-    /// What [`to_data`](Self::to_data) returns, escaped for the inside of a JSON text.
+    /// What [`to_data`](Self::to_data) returns, as a JSON text.
     pub(crate) fn to_quoted_data(&self) -> String {
-        let mut text = Vec::new();
-        push_entries::<Quoted>(self, &mut text);
-        ascii(text)
+        encode::<Quoted>(self, b"\"", b"\"")
     }
 }
 
-/// Checked once for the whole text, which costs less than to write it in checked pieces.
-fn ascii(text: Vec<u8>) -> String {
+fn encode<L: Layout>(map: &SettingsMap, before: &[u8], after: &[u8]) -> String {
+    const MAX_DIGITS: usize = 10;
+    let entry = L::HASH.len() + MAX_DIGITS + L::VALUE.len() + WORD + L::CLOSE.len() + ",".len();
+    // Base64 of more than four bytes takes no more than twice their number.
+    let around = before.len() + L::START.len() + L::END.len() + after.len();
+    let mut text = vec![0; around + map.len() * entry + 2 * map.arena_len()];
+    let mut room = &mut text[..];
+    put(&mut room, before);
+    put(&mut room, L::START);
+    for (at, entry) in map.iter().enumerate() {
+        if at > 0 {
+            put(&mut room, b",");
+        }
+        put(&mut room, L::HASH);
+        let (digits, count) = number::digits(entry.hash());
+        // A copy of known length is faster; what is too much is written over.
+        room[..MAX_DIGITS].copy_from_slice(&digits[..MAX_DIGITS]);
+        room = &mut room[count..];
+        put(&mut room, L::VALUE);
+        match entry.bytes().try_into() {
+            Ok(bytes) => put(&mut room, &word::encode(bytes)),
+            Err(_) => put(&mut room, STANDARD.encode(entry.bytes()).as_bytes()),
+        }
+        put(&mut room, L::CLOSE);
+    }
+    put(&mut room, L::END);
+    put(&mut room, after);
+    let unused = room.len();
+    text.truncate(text.len() - unused);
+    // Checked once, which costs less than to write it in checked pieces.
     String::from_utf8(text).unwrap_or_default()
 }
 
-fn push_entries<L: Layout>(map: &SettingsMap, out: &mut Vec<u8>) {
-    let around = L::HASH.len() + L::VALUE.len() + L::CLOSE.len() + 1;
-    out.reserve(map.len() * (around + 10 + WORD) + 2 * map.arena_len());
-    out.extend_from_slice(L::START);
-    for (at, entry) in map.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(L::HASH);
-        number::push(out, entry.hash());
-        out.extend_from_slice(L::VALUE);
-        match entry.bytes().try_into() {
-            Ok(bytes) => out.extend_from_slice(&word::encode(bytes)),
-            Err(_) => out.extend_from_slice(STANDARD.encode(entry.bytes()).as_bytes()),
-        }
-        out.extend_from_slice(L::CLOSE);
-    }
-    out.extend_from_slice(L::END);
+/// As `Vec::extend_from_slice`, which would store the length of the vector, and load it again, for each piece.
+fn put(room: &mut &mut [u8], text: &[u8]) {
+    let (place, rest) = std::mem::take(room).split_at_mut(text.len());
+    place.copy_from_slice(text);
+    *room = rest;
 }

@@ -1,12 +1,12 @@
 //! Decimal digits, eight at a time: in one register, neighbours become pairs, pairs become fours, fours the number.
 
-const ZEROS: u64 = 0x3030_3030_3030_3030;
+const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
 
 /// Nothing if one of them is no digit.
 #[expect(clippy::cast_possible_truncation, reason = "eight digits")]
 pub(super) fn parse_eight(digits: [u8; 8]) -> Option<u32> {
     const PAIRS: u64 = 0x00ff_00ff_00ff_00ff;
-    let values = u64::from_le_bytes(digits) ^ ZEROS;
+    let values = u64::from_le_bytes(digits) ^ ZEROS as u64;
     // Six more carries what is above nine, and nothing else, into the upper half of its byte.
     if (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
         return None;
@@ -16,25 +16,24 @@ pub(super) fn parse_eight(digits: [u8; 8]) -> Option<u32> {
     Some(((fours & 0xffff) * 10_000 + (fours >> 32 & 0xffff)) as u32)
 }
 
-/// The digits of a number below 10⁸, with zeros in front.
+/// The values of the digits of a number below 10⁸, the first one in the lowest byte.
 fn eight_digits(number: u32) -> u64 {
     let fours = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
     // The multiplications divide by 100 and by 10, exact for as many digits.
     let hundreds = fours * 10_486 >> 20 & 0x7f_0000_007f;
     let pairs = hundreds | (fours - hundreds * 100) << 16;
     let tens = pairs * 103 >> 10 & 0x000f_000f_000f_000f;
-    tens | (pairs - tens * 10) << 8 | ZEROS
+    tens | (pairs - tens * 10) << 8
 }
 
-/// Appends a number without zeros in front.
-pub(super) fn push(out: &mut Vec<u8>, number: u32) {
-    let high = u128::from(eight_digits(number / 100_000_000));
-    let low = u128::from(eight_digits(number % 100_000_000));
-    let count = number.checked_ilog10().unwrap_or_default() as usize + 1;
-    let digits = (high | low << 64) >> (8 * (16 - count));
-    // As many bytes as there can be are copied at once, and those that are too many are taken back.
-    out.extend_from_slice(&digits.to_le_bytes()[..10]);
-    out.truncate(out.len() - 10 + count);
+/// The digits of a number without zeros in front, and how many of the bytes they are.
+pub(super) fn digits(number: u32) -> ([u8; 16], usize) {
+    let high = eight_digits(number / 100_000_000);
+    let low = eight_digits(number % 100_000_000);
+    let values = u128::from(high) | u128::from(low) << 64;
+    // The last digit stays, also if it is zero.
+    let zeros = (values | 1 << 127).trailing_zeros() / 8;
+    ((values >> (8 * zeros) | ZEROS).to_le_bytes(), 16 - zeros as usize)
 }
 
 #[cfg(test)]
@@ -46,13 +45,11 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(0);
         let random = std::iter::repeat_with(|| random.u32(..) >> random.u32(0..32)).take(200_000);
         for number in random.chain(0..200_000).chain(u32::MAX - 100..=u32::MAX) {
-            let mut text = Vec::new();
-            push(&mut text, number);
-            assert_eq!(String::from_utf8(text).unwrap(), number.to_string());
+            let (text, count) = digits(number);
+            assert_eq!(text[..count], *number.to_string().as_bytes());
             let eight = format!("{:08}", number % 100_000_000);
-            let digits = eight.as_bytes().try_into().unwrap();
-            assert_eq!(parse_eight(digits), Some(number % 100_000_000));
-            assert_eq!(eight_digits(number % 100_000_000).to_le_bytes(), digits);
+            let eight = eight.as_bytes().try_into().unwrap();
+            assert_eq!(parse_eight(eight), Some(number % 100_000_000));
         }
     }
 

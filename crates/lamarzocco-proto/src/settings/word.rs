@@ -6,7 +6,7 @@ pub(super) const WORD: usize = 8;
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The six bits of each character, and all bits for a character that is not of the alphabet.
-const BITS: [u64; 256] = {
+static BITS: [u64; 256] = {
     let mut bits = [u64::MAX; 256];
     let mut at = 0;
     while at < ALPHABET.len() {
@@ -16,14 +16,24 @@ const BITS: [u64; 256] = {
     bits
 };
 
+/// The two characters of every twelve bits.
+static PAIRS: [[u8; 2]; 1 << 12] = {
+    let mut pairs = [[0; 2]; 1 << 12];
+    let mut bits = 0;
+    while bits < pairs.len() {
+        pairs[bits] = [ALPHABET[bits >> 6], ALPHABET[bits & 63]];
+        bits += 1;
+    }
+    pairs
+};
+
 pub(super) fn encode(bytes: [u8; 4]) -> [u8; WORD] {
     // 36 bits, the last four of which are zero.
     let bits = u64::from(u32::from_be_bytes(bytes)) << 4;
-    let mut text = [b'='; WORD];
-    for (at, character) in text[..6].iter_mut().enumerate() {
-        *character = ALPHABET[(bits >> (30 - 6 * at) & 63) as usize];
-    }
-    text
+    let [a, b] = PAIRS[(bits >> 24 & 0xfff) as usize];
+    let [c, d] = PAIRS[(bits >> 12 & 0xfff) as usize];
+    let [e, f] = PAIRS[(bits & 0xfff) as usize];
+    [a, b, c, d, e, f, b'=', b'=']
 }
 
 /// Nothing if it is anything else than what [`encode`] writes.
