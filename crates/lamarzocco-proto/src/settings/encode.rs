@@ -55,7 +55,11 @@ fn encode<L: Layout>(map: &SettingsMap, before: &[u8], after: &[u8]) -> String {
         put(&mut room, L::VALUE);
         match entry.bytes().try_into() {
             Ok(bytes) => put(&mut room, &word::encode(bytes)),
-            Err(_) => put(&mut room, STANDARD.encode(entry.bytes()).as_bytes()),
+            Err(_) => {
+                // There is room.
+                let length = STANDARD.encode_slice(entry.bytes(), &mut *room).unwrap_or_default();
+                room = &mut room[length..];
+            }
         }
         put(&mut room, L::CLOSE);
     }
