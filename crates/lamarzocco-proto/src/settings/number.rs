@@ -20,9 +20,9 @@ pub(super) fn parse_eight(digits: [u8; 8]) -> Option<u32> {
 fn eight_digits(number: u32) -> u64 {
     let fours = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
     // The multiplications divide by 100 and by 10, exact for as many digits.
-    let hundreds = fours * 10_486 >> 20 & 0x7f_0000_007f;
+    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
     let pairs = hundreds | (fours - hundreds * 100) << 16;
-    let tens = pairs * 103 >> 10 & 0x000f_000f_000f_000f;
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
     tens | (pairs - tens * 10) << 8
 }
 

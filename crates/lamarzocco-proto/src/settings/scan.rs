@@ -75,7 +75,7 @@ fn number(text: &[u8]) -> Option<(u32, &[u8])> {
         None => (0, text),
     };
     while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        number = number.checked_mul(10)? + u64::from(digit - b'0');
+        number = number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
         rest = after;
     }
     // Zero digits are none.

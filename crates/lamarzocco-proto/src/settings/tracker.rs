@@ -122,7 +122,7 @@ impl Last {
     /// Turns the settings of the last frame into those of this one; nothing if the two differ in more than in values
     /// of four bytes. Both are then in part this frame's, and no longer of use.
     fn follow(&mut self, frame: &[u8], settings: &mut SettingsMap) -> Option<()> {
-        if frame.len() != self.text.len() {
+        if self.text.is_empty() || frame.len() != self.text.len() {
             return None;
         }
         let mut at = 0;
