@@ -233,6 +233,7 @@ impl SettingsMap {
     }
 
     /// Keeps an entry with a value of four bytes.
+    #[inline]
     pub(super) fn push_word(&mut self, hash: u32, word: [u8; 4]) {
         self.slots.push(Slot { hash, len: 4, word });
     }

@@ -3,6 +3,7 @@
 const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
 
 /// Nothing if one of them is no digit.
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "eight digits")]
 pub(super) fn parse_eight(digits: [u8; 8]) -> Option<u32> {
     const PAIRS: u64 = 0x00ff_00ff_00ff_00ff;

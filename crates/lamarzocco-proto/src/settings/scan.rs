@@ -50,6 +50,7 @@ fn entries<L: Layout>(text: &[u8], map: &mut SettingsMap) -> Option<()> {
     }
 }
 
+#[inline]
 fn value<'t, L: Layout>(hash: u32, text: &'t [u8], map: &mut SettingsMap) -> Option<&'t [u8]> {
     if let Some((characters, rest)) = text.split_first_chunk() {
         if let Some(bytes) = word::decode(characters) {
@@ -64,21 +65,30 @@ fn value<'t, L: Layout>(hash: u32, text: &'t [u8], map: &mut SettingsMap) -> Opt
     Some(rest)
 }
 
-/// An integer from 1 as JSON has it, and what follows.
+/// An integer from 1 as JSON has it, and what follows. Nearly all have ten digits.
+#[inline]
 fn number(text: &[u8]) -> Option<(u32, &[u8])> {
     let (first, after) = text.split_first_chunk()?;
     if first[0] == b'0' {
         return None;
     }
-    let (mut number, mut rest) = match number::parse_eight(*first) {
-        Some(number) => (u64::from(number), after),
-        None => (0, text),
+    let Some(eight) = number::parse_eight(*first).map(u64::from) else {
+        return short_number(text);
     };
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        number = number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
-        rest = after;
-    }
-    // Zero digits are none.
-    let number = u32::try_from(number).ok().filter(|number| *number != 0)?;
-    Some((number, rest))
+    let value = |digit: &u8| u64::from(digit - b'0');
+    let (number, rest) = match after {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', rest @ ..] => {
+            (eight * 100 + value(a) * 10 + value(b), rest)
+        }
+        [a @ b'0'..=b'9', rest @ ..] => (eight * 10 + value(a), rest),
+        rest => (eight, rest),
+    };
+    Some((u32::try_from(number).ok()?, rest))
+}
+
+/// One to seven digits, and what follows.
+fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
+    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at(count);
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
 }

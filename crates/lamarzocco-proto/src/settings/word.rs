@@ -37,6 +37,7 @@ pub(super) fn encode(bytes: [u8; 4]) -> [u8; WORD] {
 }
 
 /// Nothing if it is anything else than what [`encode`] writes.
+#[inline]
 pub(super) fn decode(text: &[u8; WORD]) -> Option<[u8; 4]> {
     let [characters @ .., b'=', b'='] = text else { return None };
     let bits = characters.iter().fold(0, |bits, at| bits << 6 | BITS[usize::from(*at)]);
