@@ -36,7 +36,7 @@ impl SettingsMap {
 
 fn encode<L: Layout>(map: &SettingsMap, before: &[u8], after: &[u8]) -> String {
     const MAX_DIGITS: usize = 10;
-    let entry = L::HASH.len() + MAX_DIGITS + L::VALUE.len() + WORD + L::CLOSE.len() + ",".len();
+    let entry = L::NEXT.len() + MAX_DIGITS + L::VALUE.len() + WORD;
     // Base64 of more than four bytes takes no more than twice their number.
     let around = before.len() + L::START.len() + L::END.len() + after.len();
     let mut text = vec![0; around + map.len() * entry + 2 * map.arena_len()];
@@ -44,10 +44,7 @@ fn encode<L: Layout>(map: &SettingsMap, before: &[u8], after: &[u8]) -> String {
     put(&mut room, before);
     put(&mut room, L::START);
     for (at, entry) in map.iter().enumerate() {
-        if at > 0 {
-            put(&mut room, b",");
-        }
-        put(&mut room, L::HASH);
+        put(&mut room, if at == 0 { L::HASH } else { L::NEXT });
         let (digits, count) = number::digits(entry.hash());
         // A copy of known length is faster; what is too much is written over.
         room[..MAX_DIGITS].copy_from_slice(&digits[..MAX_DIGITS]);
@@ -61,9 +58,8 @@ fn encode<L: Layout>(map: &SettingsMap, before: &[u8], after: &[u8]) -> String {
                 room = &mut room[length..];
             }
         }
-        put(&mut room, L::CLOSE);
     }
-    put(&mut room, L::END);
+    put(&mut room, if map.is_empty() { L::EMPTY_END } else { L::END });
     put(&mut room, after);
     let unused = room.len();
     text.truncate(text.len() - unused);

@@ -4,16 +4,18 @@
 pub(super) trait Layout {
     /// Before the first entry.
     const START: &'static [u8];
-    /// Before the hash of an entry.
+    /// Before the hash of the first entry.
     const HASH: &'static [u8];
     /// Between the hash and the value.
     const VALUE: &'static [u8];
-    /// What ends the text of a value, and starts its end.
+    /// The first byte after the value.
     const QUOTE: u8;
-    /// After the value.
-    const CLOSE: &'static [u8];
-    /// After the last entry.
+    /// Between the value and the hash of the next entry.
+    const NEXT: &'static [u8];
+    /// After the last value.
     const END: &'static [u8];
+    /// After the start, if there is no entry.
+    const EMPTY_END: &'static [u8] = b"]}";
 }
 
 /// The settings as they are.
@@ -36,8 +38,9 @@ macro_rules! layout {
             const VALUE: &'static [u8] =
                 concat!(",", $quote, "Value", $quote, ":", $quote).as_bytes();
             const QUOTE: u8 = $first;
-            const CLOSE: &'static [u8] = concat!($quote, "}").as_bytes();
-            const END: &'static [u8] = b"]}";
+            const NEXT: &'static [u8] =
+                concat!($quote, "},{", $quote, "Hash", $quote, ":").as_bytes();
+            const END: &'static [u8] = concat!($quote, "}]}").as_bytes();
         }
     };
 }

@@ -32,20 +32,19 @@ fn entries<L: Layout>(text: &[u8], map: &mut SettingsMap) -> Option<()> {
     }
     map.clear();
     map.reserve(text.len() / ENTRY);
-    let mut text = text.strip_prefix(L::START)?;
+    let mut text = text.strip_prefix(L::START)?.strip_prefix(L::HASH)?;
     let mut before = None;
     loop {
-        let (hash, rest) = number(text.strip_prefix(L::HASH)?)?;
+        let (hash, rest) = number(text)?;
         // Texts in which hashes repeat or descend need the index, which the parser's way makes.
         if before.is_some_and(|before| hash <= before) {
             return None;
         }
         before = Some(hash);
         let rest = value::<L>(hash, rest.strip_prefix(L::VALUE)?, map)?;
-        match rest.strip_prefix(L::CLOSE)?.split_first()? {
-            (b',', rest) => text = rest,
-            (b']', b"}") => return Some(()),
-            _ => return None,
+        match rest.strip_prefix(L::NEXT) {
+            Some(rest) => text = rest,
+            None => return (rest == L::END).then_some(()),
         }
     }
 }

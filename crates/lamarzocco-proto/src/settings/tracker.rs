@@ -110,11 +110,11 @@ impl Last {
     fn keep(&mut self, frame: &str, settings: &SettingsMap) {
         self.text.extend_from_slice(frame.as_bytes());
         self.values.clear();
-        let mut at = FRAME_START.len() + Quoted::START.len();
+        let mut at = FRAME_START.len() + Quoted::START.len() + Quoted::HASH.len();
         self.values.extend(settings.iter().map(|entry| {
             let digits = entry.hash().ilog10() as usize + 1;
-            let value = at + Quoted::HASH.len() + digits + Quoted::VALUE.len();
-            at = value + entry.bytes().len().div_ceil(3) * 4 + Quoted::CLOSE.len() + ",".len();
+            let value = at + digits + Quoted::VALUE.len();
+            at = value + entry.bytes().len().div_ceil(3) * 4 + Quoted::NEXT.len();
             value
         }));
     }
