@@ -4,42 +4,10 @@
 
 mod common;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use common::{SETTINGS, data_of};
+use common::{SETTINGS, data_of, entries, model};
 use lamarzocco_proto::{Frame, Message, Name, Reason, SettingsMap};
-use serde_json::Value;
 
 const CASES: u64 = 20_000;
-
-type Entries = Vec<(u32, Vec<u8>)>;
-
-/// All entries, or those that could be read if there was a fault; nothing if there is no list at all.
-fn model(text: &str) -> Option<Result<Entries, Entries>> {
-    let document: Value = serde_json::from_str(text).ok().filter(is_finite)?;
-    let list = document.as_object()?.get("Settings")?.as_array()?;
-    let entry = |entry: &Value| {
-        let entry = entry.as_object()?;
-        let hash = u32::try_from(entry.get("Hash")?.as_u64()?).ok()?;
-        Some((hash, STANDARD.decode(entry.get("Value")?.as_str()?).ok()?))
-    };
-    let read: Entries = list.iter().filter_map(entry).collect();
-    Some(if read.len() == list.len() { Ok(read) } else { Err(read) })
-}
-
-/// Whether all numbers are; a parser with the feature `arbitrary_precision` reads others, too.
-fn is_finite(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
-        Value::Array(items) => items.iter().all(is_finite),
-        Value::Object(members) => members.values().all(is_finite),
-        _ => true,
-    }
-}
-
-fn entries(map: &SettingsMap) -> Entries {
-    map.iter().map(|entry| (entry.hash(), entry.bytes().to_vec())).collect()
-}
 
 #[track_caller]
 fn check(text: &str, reused: &mut SettingsMap, seed: u64) {

@@ -13,7 +13,7 @@ use crate::json::{Json, syntax};
 use crate::message::{Attributes, Message, ValueMember, Wire};
 use crate::name::Name;
 use crate::secret;
-use crate::settings::SettingsMap;
+use crate::settings::{SettingsMap, scan};
 use crate::unit::{Unit, ValueType};
 use crate::value::{Raw, Value, read_text};
 
@@ -25,6 +25,10 @@ impl Frame {
     /// If the text is not one JSON object or list, or holds more than [`MAX_MESSAGES`] messages or members. A message
     /// inside that cannot be read is not an error of the frame; it stands in its place among the others.
     pub fn decode(text: &str) -> Result<Self, Malformed> {
+        let mut settings = SettingsMap::new();
+        if scan::frame(text, &mut settings).is_some() {
+            return Ok(Message::settings(settings).into());
+        }
         let trimmed = trim(text);
         if u32::try_from(trimmed.len()).is_err() {
             return Err(Malformed::new(Reason::TooLarge));

@@ -52,9 +52,7 @@ impl Message {
     fn write_value(&self, out: &mut String) -> fmt::Result {
         match (&self.wire, &self.value) {
             (Wire::Text(text), _) => write::write_text(out, text),
-            (Wire::Written, Value::Settings(settings)) => {
-                write::write_text(out, &settings.to_data())
-            }
+            (Wire::Written, Value::Settings(settings)) => out.write_str(&settings.to_quoted_data()),
             (Wire::Number(number), _) => write::write_number(out, *number),
             (Wire::Json(json), _) => write!(out, "{json}"),
             (_, Value::Null) => out.write_str("null"),

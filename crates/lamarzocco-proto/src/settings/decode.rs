@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::hash::SettingKey;
 use super::map::{MAX_LONG_BYTES, SettingsMap, Slot};
+use super::scan;
 use crate::error::{Malformed, Reason};
 use crate::frame::{Frame, settings_data};
 use crate::json::visit::{self, seed};
@@ -67,6 +68,14 @@ impl SettingsMap {
     /// As [`from_frame`](Self::from_frame); the entries that could be read are in this map, not in the error. If the
     /// frame itself cannot be read, the map is empty.
     pub fn read_frame(&mut self, frame: &str) -> Result<(), Malformed> {
+        if scan::frame(frame, self).is_some() {
+            return Ok(());
+        }
+        self.parse_frame(frame)
+    }
+
+    /// As [`read_frame`](Self::read_frame), by the JSON parser alone.
+    pub(super) fn parse_frame(&mut self, frame: &str) -> Result<(), Malformed> {
         if let Some(data) = settings_data(frame) {
             return self.read_data(&data).map_err(Malformed::of_settings);
         }
@@ -94,6 +103,9 @@ impl SettingsMap {
     ///
     /// As [`from_data`](Self::from_data); the entries that could be read are in this map, not in the error.
     pub fn read_data(&mut self, data: &str) -> Result<(), Malformed> {
+        if scan::data(data, self).is_some() {
+            return Ok(());
+        }
         let mut reader = Reader::new(self);
         let mut deserializer = serde_json::Deserializer::from_str(data);
         let result = DeserializeSeed::deserialize(&mut reader, &mut deserializer)
@@ -153,7 +165,7 @@ impl<'m> Reader<'m> {
         mut members: A,
         entry: usize,
     ) -> Result<(), A::Error> {
-        let mark = self.map.mark();
+        let mark = self.map.arena_len();
         let mut hash = Err(Reason::SettingsHash);
         let mut value = Err(Reason::SettingsValue);
         while let Some(member) = members.next_key_seed(MemberName)? {
@@ -372,7 +384,7 @@ impl<'de> Visitor<'de> for Base64<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(decode(text, self.0))
+        Ok(base64(text.as_bytes(), self.0))
     }
 
     otherwise!(Err(Reason::SettingsValue); unit u64 seq map);
@@ -380,7 +392,7 @@ impl<'de> Visitor<'de> for Base64<'_> {
 
 seed!(Base64<'_> => Result<Slot, Reason>);
 
-fn decode(text: &str, map: &mut SettingsMap) -> Result<Slot, Reason> {
+pub(super) fn base64(text: &[u8], map: &mut SettingsMap) -> Result<Slot, Reason> {
     // Nearly every value is four bytes, which are eight characters.
     let mut short = [0; 48];
     let decoded = |length: Result<usize, _>| {

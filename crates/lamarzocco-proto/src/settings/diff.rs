@@ -1,12 +1,10 @@
 //! What changed from one map to the next.
 
 use std::cmp::Ordering;
-use std::iter::Peekable;
 
 use super::entry::Entry;
 use super::hash::SettingKey;
 use super::map::{ByHash, SettingsMap};
-use crate::error::Malformed;
 
 /// One difference between two maps.
 ///
@@ -104,23 +102,19 @@ impl SettingsMap {
     /// ```
     #[must_use]
     pub fn diff<'a>(&'a self, new: &'a Self) -> Diff<'a> {
-        Diff::between(self, new)
+        Diff { old: self.by_hash(), new: new.by_hash(), tolerant: false }
     }
 }
 
 /// The differences between two maps; see [`SettingsMap::diff`].
 #[derive(Debug, Clone)]
 pub struct Diff<'a> {
-    old: Peekable<ByHash<'a>>,
-    new: Peekable<ByHash<'a>>,
+    old: ByHash<'a>,
+    new: ByHash<'a>,
     tolerant: bool,
 }
 
-impl<'a> Diff<'a> {
-    fn between(old: &'a SettingsMap, new: &'a SettingsMap) -> Self {
-        Self { old: old.by_hash().peekable(), new: new.by_hash().peekable(), tolerant: false }
-    }
-
+impl Diff<'_> {
     /// Passes over floats that are the same by [`approx_eq`].
     ///
     /// Only settings that the registry knows as floats are compared so; a guess is not enough to hide a change.
@@ -156,6 +150,7 @@ impl<'a> Iterator for Diff<'a> {
 
     fn next(&mut self) -> Option<Change<'a>> {
         loop {
+            self.old.skip_same(&mut self.new);
             let order = match (self.old.peek(), self.new.peek()) {
                 (Some(old), Some(new)) => old.hash().cmp(&new.hash()),
                 (Some(_), None) => Ordering::Less,
@@ -171,63 +166,6 @@ impl<'a> Iterator for Diff<'a> {
                     }
                 }
             }
-        }
-    }
-}
-
-/// The settings of a machine as its frames come in, and what each frame changed.
-///
-/// It keeps two maps and decodes into them in turn, so that their memory is used again.
-///
-/// ```
-/// use lamarzocco_proto::settings::{SettingsMap, Tracker, keys};
-///
-/// let mut settings = SettingsMap::new();
-/// settings.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 122.0_f32);
-/// let mut tracker = Tracker::new();
-/// assert_eq!(tracker.frame(&settings.to_frame())?.count(), 1);
-///
-/// settings.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 124.0_f32);
-/// let changes = tracker.frame(&settings.to_frame())?;
-/// assert_eq!(changes.map(|change| change.key()).collect::<Vec<_>>(), [keys::STEAM_BOILER_TARGET_TEMPERATURE]);
-/// assert_eq!(tracker.frame(&settings.to_frame())?.count(), 0);
-/// # Ok::<(), lamarzocco_proto::Malformed>(())
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct Tracker {
-    current: SettingsMap,
-    previous: SettingsMap,
-}
-
-impl Tracker {
-    /// Without settings; all that the first frame holds is new.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { current: SettingsMap::new(), previous: SettingsMap::new() }
-    }
-
-    /// The settings after the last frame.
-    #[must_use]
-    pub fn settings(&self) -> &SettingsMap {
-        &self.current
-    }
-
-    /// Reads the text of a whole frame, and returns what it changed.
-    ///
-    /// # Errors
-    ///
-    /// As [`SettingsMap::from_frame`]. The settings then stay as they were before the frame; the error holds the
-    /// entries that could be read.
-    pub fn frame(&mut self, frame: &str) -> Result<Diff<'_>, Malformed> {
-        match self.previous.read_frame(frame) {
-            Ok(()) => {
-                std::mem::swap(&mut self.current, &mut self.previous);
-                Ok(self.previous.diff(&self.current))
-            }
-            Err(error) if error.name().is_some() => {
-                Err(error.with_settings(std::mem::take(&mut self.previous)))
-            }
-            Err(error) => Err(error),
         }
     }
 }

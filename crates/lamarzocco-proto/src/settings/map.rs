@@ -18,7 +18,7 @@ pub const MAX_LONG_BYTES: usize = 1 << 20;
 /// A machine's 249 settings take 3 KB. Values of up to four bytes, which is nearly all of them, lie in the array
 /// itself. `Debug` shows labels and values, and leaves out passwords, the serial number, and any value without a known
 /// name that may be text.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct SettingsMap {
     slots: Vec<Slot>,
     /// Values of more than four bytes.
@@ -27,8 +27,11 @@ pub struct SettingsMap {
     index: Vec<u32>,
 }
 
+/// Among how many slots around its likely place an entry is looked for, before it is looked for among all.
+const NEAR: usize = 32;
+
 /// Twelve bytes for each entry.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Slot {
     hash: u32,
     len: u32,
@@ -145,7 +148,9 @@ impl SettingsMap {
 
     /// The entries in ascending order of hash, the last one of each.
     pub(super) fn by_hash(&self) -> ByHash<'_> {
-        ByHash { map: self, at: 0 }
+        let mut entries = ByHash { map: self, at: 0 };
+        entries.pass_repeats();
+        entries
     }
 
     pub(super) fn bytes<'a>(&'a self, slot: &'a Slot) -> &'a [u8] {
@@ -163,12 +168,30 @@ impl SettingsMap {
     }
 
     fn position(&self, hash: u32) -> Option<usize> {
+        let by_hash = |slot: &Slot| slot.hash;
         if self.index.is_empty() {
-            return self.slots.binary_search_by_key(&hash, |slot| slot.hash).ok();
+            return match self.near(hash) {
+                Some((start, slots)) => {
+                    slots.binary_search_by_key(&hash, by_hash).ok().map(|at| start + at)
+                }
+                None => self.slots.binary_search_by_key(&hash, by_hash).ok(),
+            };
         }
         let after = self.index.partition_point(|at| self.slots[*at as usize].hash <= hash);
         let at = *self.index.get(after.checked_sub(1)?)? as usize;
         (self.slots[at].hash == hash).then_some(at)
+    }
+
+    /// The slots among which a hash must be if it is there at all; a search of known length takes half the time.
+    ///
+    /// Hashes are spread evenly: those of a machine are at most 12 places from where their value alone puts them.
+    fn near(&self, hash: u32) -> Option<(usize, &[Slot; NEAR])> {
+        let likely = (u64::from(hash) * self.slots.len() as u64) >> 32;
+        let last = self.slots.len().checked_sub(NEAR)?;
+        let start = (likely as usize).saturating_sub(NEAR / 2).min(last);
+        let slots: &[Slot; NEAR] = self.slots[start..].first_chunk()?;
+        let [first, .., after] = slots;
+        (first.hash <= hash && hash <= after.hash).then_some((start, slots))
     }
 
     fn replace(&mut self, at: usize, bytes: &[u8]) {
@@ -205,14 +228,31 @@ impl SettingsMap {
 
 /// What the decoder needs: entries come in one by one, and the index is made once at the end.
 impl SettingsMap {
-    /// Where the arena ends before an entry is read.
-    pub(super) fn mark(&self) -> usize {
+    pub(super) fn reserve(&mut self, entries: usize) {
+        self.slots.reserve(entries);
+    }
+
+    /// Keeps an entry with a value of four bytes.
+    #[inline]
+    pub(super) fn push_word(&mut self, hash: u32, word: [u8; 4]) {
+        self.slots.push(Slot { hash, len: 4, word });
+    }
+
+    /// Gives an entry with a value of four bytes another one; nothing if its value is of another length.
+    pub(super) fn set_word(&mut self, position: usize, word: [u8; 4]) -> Option<()> {
+        let slot = self.slots.get_mut(position).filter(|slot| slot.len == 4)?;
+        slot.word = word;
+        Some(())
+    }
+
+    /// How many bytes are in values of more than four bytes.
+    pub(super) fn arena_len(&self) -> usize {
         self.arena.len()
     }
 
-    /// Forgets what was read since the mark.
-    pub(super) fn rewind(&mut self, mark: usize) {
-        self.arena.truncate(mark);
+    /// Forgets the bytes that were kept since the arena was as long as this.
+    pub(super) fn rewind(&mut self, arena_len: usize) {
+        self.arena.truncate(arena_len);
     }
 
     /// Keeps a value of an entry whose hash may not be known yet.
@@ -239,6 +279,20 @@ impl SettingsMap {
         }
         self.index.extend(0..as_u32(self.slots.len()));
         self.index.sort_unstable_by_key(|at| (self.slots[*at as usize].hash, *at));
+    }
+}
+
+impl Clone for SettingsMap {
+    fn clone(&self) -> Self {
+        let Self { slots, arena, index } = self;
+        Self { slots: slots.clone(), arena: arena.clone(), index: index.clone() }
+    }
+
+    /// Into the memory of this map.
+    fn clone_from(&mut self, source: &Self) {
+        self.slots.clone_from(&source.slots);
+        self.arena.clone_from(&source.arena);
+        self.index.clone_from(&source.index);
     }
 }
 
@@ -282,14 +336,44 @@ impl ExactSizeIterator for Iter<'_> {}
 #[derive(Debug, Clone)]
 pub(super) struct ByHash<'a> {
     map: &'a SettingsMap,
+    /// In the index if there is one; at the last entry of its hash.
     at: usize,
 }
 
-impl ByHash<'_> {
+impl<'a> ByHash<'a> {
+    pub(super) fn peek(&self) -> Option<Entry<'a>> {
+        self.slot_at(self.at).map(|at| self.map.entry(at))
+    }
+
+    /// Passes over the entries that come next in both and are the same; over none if there is an index.
+    pub(super) fn skip_same(&mut self, other: &mut Self) {
+        if self.map.index.is_empty() && other.map.index.is_empty() {
+            let slots = self.map.slots[self.at..].iter().zip(&other.map.slots[other.at..]);
+            let is_same = |(left, right): &(&Slot, &Slot)| match left.len {
+                ..=4 => left == right,
+                _ => left.hash == right.hash && self.map.bytes(left) == other.map.bytes(right),
+            };
+            let same = slots.take_while(is_same).count();
+            self.at += same;
+            other.at += same;
+        }
+    }
+
     fn slot_at(&self, at: usize) -> Option<usize> {
         match self.map.index.is_empty() {
             true => (at < self.map.slots.len()).then_some(at),
             false => self.map.index.get(at).map(|at| *at as usize),
+        }
+    }
+
+    /// Only an index brings the same hash again.
+    fn pass_repeats(&mut self) {
+        let hash = |at: &u32| self.map.slots[*at as usize].hash;
+        while let Some([this, next]) = self.map.index.get(self.at..self.at + 2) {
+            if hash(this) != hash(next) {
+                break;
+            }
+            self.at += 1;
         }
     }
 }
@@ -298,15 +382,9 @@ impl<'a> Iterator for ByHash<'a> {
     type Item = Entry<'a>;
 
     fn next(&mut self) -> Option<Entry<'a>> {
-        let mut entry = self.map.entry(self.slot_at(self.at)?);
+        let entry = self.peek()?;
         self.at += 1;
-        // Only the index brings the same hash again.
-        while let Some(same) =
-            self.slot_at(self.at).filter(|at| self.map.slots[*at].hash == entry.hash())
-        {
-            entry = self.map.entry(same);
-            self.at += 1;
-        }
+        self.pass_repeats();
         Some(entry)
     }
 }

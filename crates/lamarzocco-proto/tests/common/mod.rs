@@ -1,7 +1,10 @@
 //! The captured frames, and short ways to read them.
 #![allow(dead_code, reason = "not every test needs every helper")]
 
-use lamarzocco_proto::{Frame, Malformed, Message};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use lamarzocco_proto::{Frame, Malformed, Message, SettingsMap};
+use serde_json::Value;
 
 macro_rules! captured {
     ($file:literal) => {
@@ -33,4 +36,33 @@ pub(crate) fn only(frame: &str) -> Result<Message, Malformed> {
 pub(crate) fn data_of(frame: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(frame).unwrap();
     value["data"].as_str().unwrap().to_owned()
+}
+
+pub(crate) type Entries = Vec<(u32, Vec<u8>)>;
+
+/// What a plain reader of the inner text of the settings sees: all entries, or those that could be read if there was a fault; nothing if there is no list at all.
+pub(crate) fn model(text: &str) -> Option<Result<Entries, Entries>> {
+    let document: Value = serde_json::from_str(text).ok().filter(is_finite)?;
+    let list = document.as_object()?.get("Settings")?.as_array()?;
+    let entry = |entry: &Value| {
+        let entry = entry.as_object()?;
+        let hash = u32::try_from(entry.get("Hash")?.as_u64()?).ok()?;
+        Some((hash, STANDARD.decode(entry.get("Value")?.as_str()?).ok()?))
+    };
+    let read: Entries = list.iter().filter_map(entry).collect();
+    Some(if read.len() == list.len() { Ok(read) } else { Err(read) })
+}
+
+/// Whether all numbers are; a parser with the feature `arbitrary_precision` reads others, too.
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
+        Value::Array(items) => items.iter().all(is_finite),
+        Value::Object(members) => members.values().all(is_finite),
+        _ => true,
+    }
+}
+
+pub(crate) fn entries(map: &SettingsMap) -> Entries {
+    map.iter().map(|entry| (entry.hash(), entry.bytes().to_vec())).collect()
 }
