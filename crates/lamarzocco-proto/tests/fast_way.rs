@@ -112,8 +112,9 @@ impl Captured {
 /// Returns whether the frame took the fast way.
 #[track_caller]
 fn check(frame: &str, read: &Result<SettingsMap, Malformed>, context: &str) -> bool {
-    // A space in front means nothing, and is not of the fast shape.
-    let parsed = SettingsMap::from_frame(&format!(" {frame}"));
+    // Spaces in front mean nothing; neither this frame nor its inner text is of the fast shape.
+    let spaced = format!(" {}", frame.replace(":\"{", ":\" {"));
+    let parsed = SettingsMap::from_frame(&spaced);
     match (read, &parsed) {
         (Ok(read), Ok(parsed)) => {
             assert_eq!(entries(read), entries(parsed), "{context}");
