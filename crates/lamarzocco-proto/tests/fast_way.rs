@@ -112,10 +112,14 @@ impl Captured {
 /// Returns whether the frame took the fast way.
 #[track_caller]
 fn check(frame: &str, read: &Result<SettingsMap, Malformed>, context: &str) -> bool {
-    // A space in front means nothing, and is not of the fast shape.
-    let parsed = SettingsMap::from_frame(&format!(" {frame}"));
+    // Spaces in front mean nothing; neither this frame nor its inner text is of the fast shape.
+    let spaced = format!(" {}", frame.replace(":\"{", ":\" {"));
+    let parsed = SettingsMap::from_frame(&spaced);
     match (read, &parsed) {
-        (Ok(read), Ok(parsed)) => assert_eq!(entries(read), entries(parsed), "{context}"),
+        (Ok(read), Ok(parsed)) => {
+            assert_eq!(entries(read), entries(parsed), "{context}");
+            assert_eq!(read.diff(parsed).next(), None, "{context}");
+        }
         (Err(read), Err(parsed)) => assert_same_fault(read, parsed, context),
         _ => panic!("{context}: {read:?} is not {parsed:?}"),
     }
@@ -249,7 +253,7 @@ fn mutate(frame: &mut Vec<u8>, random: &mut Rng) {
             let copy = frame[at..end].to_vec();
             frame.splice(at..at, copy);
         }
-        6 => swap_entries(frame, random),
+        6 => move_entries(frame, random),
         7 => drop(frame.splice(at..at, *random.choice([b" ", b"\n", b"\t", b"\0"]).unwrap())),
         8 => put_at_next(frame, at, |byte| byte.is_ascii_digit(), b'0' + random.u8(0..10)),
         9 => {
@@ -282,11 +286,16 @@ fn change_value(frame: &mut [u8], at: usize, random: &mut Rng) {
     }
 }
 
-/// Swaps two entries, and leaves what is between them.
-fn swap_entries(frame: &mut Vec<u8>, random: &mut Rng) {
+/// Swaps two entries, repeats one, puts one in the place of another, or takes one out.
+fn move_entries(frame: &mut Vec<u8>, random: &mut Rng) {
     let text = String::from_utf8_lossy(frame).into_owned();
     let mut entries: Vec<&str> = text.split_inclusive("\"},").collect();
     let (left, right) = (random.usize(..entries.len()), random.usize(..entries.len()));
-    entries.swap(left, right);
+    match random.u8(0..4) {
+        0 => entries.swap(left, right),
+        1 => entries.insert(left, entries[left]),
+        2 => entries[left] = entries[right],
+        _ => drop(entries.remove(left)),
+    }
     *frame = entries.concat().into_bytes();
 }
