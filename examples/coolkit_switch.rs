@@ -37,7 +37,7 @@ enum What {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::exit(run(Args::parse()).await)
+    common::run(run(Args::parse())).await
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {

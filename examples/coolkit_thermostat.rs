@@ -58,7 +58,7 @@ const RECORDED: [&str; 12] = recorded![
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::exit(run(Args::parse()).await)
+    common::run(run(Args::parse())).await
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {

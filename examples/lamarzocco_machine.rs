@@ -37,7 +37,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::exit(run(Args::parse()).await)
+    common::run(run(Args::parse())).await
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
@@ -50,7 +50,8 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
         _ => {
             writeln!(stdout(), "No --url: a simulated GB5 is started on this computer.")?;
             let tick = Duration::from_millis(400);
-            let machine = Machine::builder().tick(tick).speed(15.0).start().await?;
+            let machine =
+                Machine::builder().token("simulated-token").tick(tick).speed(15.0).start().await?;
             let pin = machine.certificate_sha256().parse()?;
             let client = Client::builder(machine.url()).token(machine.token()).pin(pin).build()?;
             (Some(machine), client)

@@ -40,7 +40,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::exit(run(Args::parse()).await)
+    common::run(run(Args::parse())).await
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
@@ -50,7 +50,11 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
             (None, args.pin.into_iter().fold(builder, |builder, pin| builder.pin(pin)))
         }
         _ => {
-            let machine = Machine::builder().tick(Duration::from_secs(1)).start().await?;
+            let machine = Machine::builder()
+                .token("simulated-token")
+                .tick(Duration::from_secs(1))
+                .start()
+                .await?;
             let pin = machine.certificate_sha256().parse()?;
             let builder = Client::builder(machine.url()).token(machine.token()).pin(pin);
             (Some(machine), builder)

@@ -32,7 +32,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::exit(run(Args::parse()).await)
+    common::run(run(Args::parse())).await
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::Parser;
 use devicelink::{coolkit, lamarzocco, placeos};
 use devicelink_sim::Fault;
-use devicelink_sim::coolkit::{Cloud, Device};
+use devicelink_sim::coolkit::{Account, Cloud, Device};
 use devicelink_sim::lamarzocco::Machine;
 use devicelink_sim::placeos::{Building, Module, Role};
 use futures::StreamExt;
@@ -26,7 +26,7 @@ struct Args {}
 #[tokio::main]
 async fn main() -> ExitCode {
     let Args {} = Args::parse();
-    common::exit(run().await)
+    common::run(run()).await
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
@@ -43,7 +43,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
 async fn espresso_machine() -> Result<(), Box<dyn Error>> {
     use lamarzocco::{Client, Update};
 
-    let machine = Machine::builder().tick(Duration::from_millis(100)).speed(20.0).start().await?;
+    let machine = Machine::builder()
+        .token("simulated-token")
+        .tick(Duration::from_millis(100))
+        .speed(20.0)
+        .start()
+        .await?;
     let client = Client::builder(machine.url())
         .token(machine.token())
         .pin(machine.certificate_sha256().parse()?)
@@ -78,7 +83,9 @@ async fn espresso_machine() -> Result<(), Box<dyn Error>> {
 async fn thermostat() -> Result<(), Box<dyn Error>> {
     use coolkit::{Client, Credentials, Params, Update};
 
-    let cloud = Cloud::builder().device(Device::th16("babecafe11")).start().await?;
+    let account = Account::new("simulated-at", "simulated-apikey", "simulated-appid");
+    let cloud =
+        Cloud::builder().account(account).device(Device::th16("babecafe11")).start().await?;
     let account = cloud.account();
     let credentials =
         Credentials::new(account.at.expose(), account.apikey.expose(), account.appid.expose());
@@ -124,12 +131,12 @@ async fn meeting_room() -> Result<(), Box<dyn Error>> {
     use placeos::{Client, Update};
 
     let building = Building::builder()
-        .grant(Credential::api_key("keyid.secret")?, Role::User)
+        .grant(Credential::api_key("keyid.simulated-secret")?, Role::User)
         .module("sys-1", Module::display())
         .start()
         .await?;
     let client = Client::builder(building.base_url())
-        .api_key("keyid.secret")
+        .api_key("keyid.simulated-secret")
         .pin(building.certificate_sha256().parse()?)
         .build()?;
     let display = client.system("sys-1").module("Display", 1);

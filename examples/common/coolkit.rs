@@ -41,7 +41,11 @@ impl Account {
             return Ok((Client::builder(credentials).region(self.region).build()?, None));
         }
         eprintln!("No --at: a cloud is simulated on this computer.");
-        let cloud = Cloud::builder().device(simulated(SIMULATED)).start().await?;
+        let cloud = Cloud::builder()
+            .account(sim::Account::new("simulated-at", "simulated-apikey", "simulated-appid"))
+            .device(simulated(SIMULATED))
+            .start()
+            .await?;
         let account = cloud.account();
         let credentials =
             Credentials::new(account.at.expose(), account.apikey.expose(), account.appid.expose());

@@ -4,6 +4,18 @@ use std::error::Error;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
+use tracing_subscriber::EnvFilter;
+
+/// Runs an example, with a log of what `RUST_LOG` names.
+#[allow(dead_code, reason = "what only reads a file waits for nothing")]
+pub(crate) async fn run(example: impl Future<Output = Result<(), Box<dyn Error>>>) -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    exit(example.await)
+}
+
 /// How an example ends: an error is told in one line.
 pub(crate) fn exit(result: Result<(), Box<dyn Error>>) -> ExitCode {
     match result {

@@ -36,13 +36,13 @@ impl Server {
         }
         eprintln!("No --url: a building is simulated on this computer.");
         let building = Building::builder()
-            .grant(Credential::api_key("keyid.secret")?, Role::User)
+            .grant(Credential::api_key("keyid.simulated-secret")?, Role::User)
             .module("sys-1234", bookings())
             .module("sys-1234", Module::display())
             .start()
             .await?;
         let client = Client::builder(building.base_url())
-            .api_key("keyid.secret")
+            .api_key("keyid.simulated-secret")
             .pin(building.certificate_sha256().parse()?)
             .build()?;
         Ok((client, Some(building)))
