@@ -1,45 +1,18 @@
 //! Clients that others have written, against the simulated cloud. What they are is said in `interop/coolkit/README.md`.
 #![cfg(feature = "coolkit")]
 
+#[path = "interop/cloud.rs"]
+mod cloud;
 #[path = "interop/npm.rs"]
 mod npm;
 
-use std::fs;
-use std::sync::LazyLock;
 use std::time::Duration;
 
+use cloud::{FOUR, SWITCH, builder};
 use coolkit_proto::{Frame, Object, Params};
-use devicelink_sim::coolkit::{Builder, Cloud, Device, Reply};
-use npm::{Package, Script};
+use devicelink_sim::coolkit::{Builder, Cloud, Reply};
+use npm::Script;
 use serde_json::{Value, json};
-
-const SWITCH: &str = "1000abcdef";
-const FOUR: &str = "1000fedcba";
-
-static PACKAGE: LazyLock<Option<Package>> = LazyLock::new(|| Package::install("coolkit"));
-
-fn builder() -> Builder {
-    Cloud::builder().device(Device::switch(SWITCH)).device(Device::four_channel(FOUR))
-}
-
-/// Starts a cloud, and a script that knows of it.
-async fn start(script: &str, builder: Builder) -> Option<(Cloud, Script)> {
-    let package = PACKAGE.as_ref()?;
-    let cloud = builder.start().await.expect("a cloud");
-    let root = format!("{}/{}.pem", env!("CARGO_TARGET_TMPDIR"), cloud.address().port());
-    fs::write(&root, cloud.root_pem()).expect("a file");
-    let account = cloud.account();
-    let variables = [
-        ("NODE_EXTRA_CA_CERTS", root),
-        ("CLOUD_URL", cloud.url()),
-        ("CLOUD_DISPATCH", cloud.dispatch_url()),
-        ("CLOUD_AT", account.at.expose().to_owned()),
-        ("CLOUD_APIKEY", account.apikey.expose().to_owned()),
-        ("CLOUD_APPID", account.appid.expose().to_owned()),
-    ];
-    let script = package.run(script, variables);
-    Some((cloud, script))
-}
 
 /// What a frame says, for a comparison.
 fn json(frame: &Frame) -> Value {
@@ -60,8 +33,12 @@ fn is_on(cloud: &Cloud) -> bool {
 mod next {
     use super::*;
 
+    async fn start(builder: Builder) -> Option<(Cloud, Script)> {
+        cloud::start("next.mjs", builder, &[]).await
+    }
+
     async fn connected(builder: Builder) -> Option<(Cloud, Script)> {
-        let (cloud, mut next) = start("next.mjs", builder).await?;
+        let (cloud, mut next) = start(builder).await?;
         next.call(&json!(["connect"]));
         next.told("open").await;
         assert_eq!(next.told("frame").await["error"], 0);
@@ -70,7 +47,7 @@ mod next {
 
     #[tokio::test]
     async fn the_dispatch_names_the_cloud() {
-        let Some((cloud, mut next)) = start("next.mjs", builder()).await else { return };
+        let Some((cloud, mut next)) = start(builder()).await else { return };
         next.call(&json!(["dispatch"]));
         assert_eq!(next.told("dispatch").await, cloud.url());
         let requests = cloud.seen().requests;
@@ -80,7 +57,7 @@ mod next {
 
     #[tokio::test]
     async fn the_login_is_accepted() {
-        let Some((cloud, mut next)) = start("next.mjs", builder()).await else { return };
+        let Some((cloud, mut next)) = start(builder()).await else { return };
         next.call(&json!(["connect"]));
         let reply = next.told("frame").await;
         let heard = cloud.heard();
@@ -99,7 +76,7 @@ mod next {
 
     #[tokio::test]
     async fn a_login_with_another_token_is_refused_and_cut() {
-        let Some((cloud, mut next)) = start("next.mjs", builder()).await else { return };
+        let Some((cloud, mut next)) = start(builder()).await else { return };
         cloud.set_token("another");
         next.call(&json!(["connect"]));
         let reply = next.told("frame").await;
@@ -182,9 +159,14 @@ mod next {
 mod legacy {
     use super::*;
 
+    /// Its pings are not waited for.
+    async fn start(builder: Builder) -> Option<(Cloud, Script)> {
+        cloud::start("legacy.mjs", builder, &[("PING_PERIOD", "1000")]).await
+    }
+
     #[tokio::test]
     async fn the_login_is_accepted_and_reports_arrive() {
-        let Some((cloud, mut legacy)) = start("legacy.mjs", builder()).await else { return };
+        let Some((cloud, mut legacy)) = start(builder()).await else { return };
         legacy.call(&json!(["watch"]));
         let reply = legacy.told("frame").await;
         assert_eq!(reply["error"], 0);
@@ -200,7 +182,7 @@ mod legacy {
 
     #[tokio::test]
     async fn its_pings_are_answered() {
-        let Some((_cloud, mut legacy)) = start("legacy.mjs", builder()).await else { return };
+        let Some((_cloud, mut legacy)) = start(builder()).await else { return };
         legacy.call(&json!(["watch"]));
         for _ in 0..2 {
             legacy.told("pong").await;
@@ -209,7 +191,7 @@ mod legacy {
 
     #[tokio::test]
     async fn a_switch_is_toggled_and_asked() {
-        let Some((cloud, mut legacy)) = start("legacy.mjs", builder()).await else { return };
+        let Some((cloud, mut legacy)) = start(builder()).await else { return };
         legacy.call(&json!(["set", SWITCH, "toggle"]));
         let on = json!({ "status": "ok", "state": "on", "channel": 1 });
         assert_eq!(legacy.told("set").await, on);
@@ -225,7 +207,7 @@ mod legacy {
 
     #[tokio::test]
     async fn one_of_four_outlets_is_switched() {
-        let Some((_cloud, mut legacy)) = start("legacy.mjs", builder()).await else { return };
+        let Some((_cloud, mut legacy)) = start(builder()).await else { return };
         legacy.call(&json!(["set", FOUR, "on", 3]));
         let set = legacy.told("set").await;
         assert_eq!(set, json!({ "status": "ok", "state": "on", "channel": 3 }));
@@ -243,7 +225,7 @@ mod legacy {
 
     #[tokio::test]
     async fn a_meter_is_read_where_a_login_needs_no_appid() {
-        let Some((cloud, mut legacy)) = start("legacy.mjs", builder().strict(false)).await else {
+        let Some((cloud, mut legacy)) = start(builder().strict(false)).await else {
             return;
         };
         let history = Object::new().with("hundredDaysKwhData", "190101".repeat(100));
@@ -255,7 +237,7 @@ mod legacy {
 
     #[tokio::test]
     async fn a_login_with_another_token_is_refused() {
-        let Some((cloud, mut legacy)) = start("legacy.mjs", builder()).await else { return };
+        let Some((cloud, mut legacy)) = start(builder()).await else { return };
         cloud.set_token("another");
         legacy.call(&json!(["set", SWITCH, "on"]));
         assert_eq!(legacy.told("failed").await, "Error: Authentication failed");

@@ -1,4 +1,5 @@
-// Calls come as lines of stdin, and what becomes of them goes as lines of stdout: JSON lists that begin with a name.
+// Calls come as lines of stdin, and what becomes of them goes as lines of stdout: JSON lists that begin with a name. The
+// first line is "started".
 import { createInterface } from 'node:readline';
 
 export function tell(name, value = null) {
@@ -6,6 +7,7 @@ export function tell(name, value = null) {
 }
 
 export async function serve(calls) {
+  tell('started');
   for await (const line of createInterface({ input: process.stdin })) {
     const [name, ...values] = JSON.parse(line);
     try {

@@ -41,6 +41,13 @@ impl Package {
         None
     }
 
+    /// The name and the version of a client in it, as installed.
+    pub(crate) fn client(&self, name: &str) -> String {
+        let json = fs::read(self.0.join("node_modules").join(name).join("package.json"));
+        let json: Value = serde_json::from_slice(&json.expect("a file")).expect("JSON");
+        format!("{name} {}", json["version"].as_str().expect("a version"))
+    }
+
     /// Starts a script, with these variables in its environment.
     pub(crate) fn run<'a>(
         &self,
@@ -88,14 +95,20 @@ impl Script {
         writeln!(self.calls, "{call}").expect("the script reads");
     }
 
+    /// The next line of a script with `lines.mjs`, its name first; nothing when it has ended. Cancel safe.
+    pub(crate) async fn tells(&mut self) -> Option<(String, Value)> {
+        let line = self.lines.next().await?;
+        Some(serde_json::from_str(&line).expect("a line"))
+    }
+
     /// What the next line of this name tells, of a script with `lines.mjs`; others before it are passed over, but for
     /// failures.
     pub(crate) async fn told(&mut self, name: &str) -> Value {
         loop {
-            let line = timeout(PATIENCE, self.lines.next()).await;
-            let line = line.unwrap_or_else(|_| panic!("the script tells nothing of {name}"));
-            let line = line.unwrap_or_else(|| panic!("the script ends before it tells of {name}"));
-            let (told, value): (String, Value) = serde_json::from_str(&line).expect("a line");
+            let told = timeout(PATIENCE, self.tells()).await;
+            let told = told.unwrap_or_else(|_| panic!("the script tells nothing of {name}"));
+            let (told, value) =
+                told.unwrap_or_else(|| panic!("the script ends before it tells of {name}"));
             if told == name {
                 return value;
             }

@@ -2,7 +2,7 @@
 import eWeLink from 'ewelink-api';
 import { serve, tell } from '../lines.mjs';
 
-const { CLOUD_URL, CLOUD_DISPATCH, CLOUD_AT, CLOUD_APIKEY, CLOUD_APPID } = process.env;
+const { CLOUD_URL, CLOUD_DISPATCH, CLOUD_AT, CLOUD_APIKEY, CLOUD_APPID, PING_PERIOD } = process.env;
 
 class Client extends eWeLink {
   getApiWebSocket() {
@@ -21,8 +21,10 @@ class Client extends eWeLink {
 }
 
 // It pings every 120 s, whatever it is asked and told.
-const { setInterval } = globalThis;
-globalThis.setInterval = ping => setInterval(ping, 1000);
+if (PING_PERIOD) {
+  const { setInterval } = globalThis;
+  globalThis.setInterval = ping => setInterval(ping, Number(PING_PERIOD));
+}
 
 const client = new Client({ at: CLOUD_AT, apiKey: CLOUD_APIKEY, APP_ID: CLOUD_APPID });
 

@@ -8,6 +8,14 @@ const client = new eWeLink.Ws({ appId: CLOUD_APPID });
 client.at = CLOUD_AT;
 client.userApiKey = CLOUD_APIKEY;
 
+function read(data) {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return String(data);
+  }
+}
+
 await serve({
   dispatch: async () =>
     tell('dispatch', await client.Connect.getDispatch({ fullUrl: CLOUD_DISPATCH })),
@@ -17,7 +25,7 @@ await serve({
       () => tell('open'),
       () => tell('closed'),
       error => tell('failed', error.message),
-      (_, { data }) => (data === 'pong' ? tell('pong') : tell('frame', JSON.parse(data))),
+      (_, { data }) => (data === 'pong' ? tell('pong') : tell('frame', read(data))),
     ),
   update: (device, params) => client.Connect.updateState(device, params),
   query: (device, names) => client.Connect.updateState(device, names, 'query'),
