@@ -430,6 +430,22 @@ fn a_tolerant_comparison_passes_over_noise_of_known_floats_only() {
 }
 
 #[test]
+fn as_many_entries_as_the_limit_are_read_the_fast_way() {
+    let mut map = SettingsMap::new();
+    let step = u32::MAX / u32::try_from(MAX_ENTRIES).unwrap();
+    (0..=u32::MAX).step_by(step as usize).skip(1).take(MAX_ENTRIES).for_each(|hash| {
+        map.push(hash, &hash.to_le_bytes());
+    });
+    let mut tracker = Tracker::new();
+    assert_eq!(tracker.frame(&map.to_frame()).unwrap().count(), MAX_ENTRIES);
+    assert_eq!((tracker.settings(), tracker.parsed_frames()), (&map, 0));
+    map.push(u32::MAX, &[0; 4]);
+    assert_eq!(map.len(), MAX_ENTRIES + 1);
+    let error = tracker.frame(&map.to_frame()).unwrap_err();
+    assert_eq!((error.reason(), tracker.parsed_frames()), (Reason::TooLarge, 1));
+}
+
+#[test]
 fn a_tracker_keeps_its_settings_when_a_frame_cannot_be_read() {
     let mut tracker = Tracker::new();
     assert_eq!(tracker.frame(SETTINGS).unwrap().count(), 249);

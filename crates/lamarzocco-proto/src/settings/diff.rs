@@ -104,6 +104,12 @@ impl SettingsMap {
     pub fn diff<'a>(&'a self, new: &'a Self) -> Diff<'a> {
         Diff { old: self.by_hash(), new: new.by_hash(), tolerant: false }
     }
+
+    /// As [`diff`](Self::diff), for maps that differ in the values at these positions and in nothing else.
+    pub(super) fn diff_at<'a>(&'a self, new: &'a Self, positions: &'a [u32]) -> Diff<'a> {
+        let (old, new) = (self.by_hash_at(positions), new.by_hash_at(positions));
+        Diff { old, new, tolerant: false }
+    }
 }
 
 /// The differences between two maps; see [`SettingsMap::diff`].
@@ -135,7 +141,11 @@ impl Diff<'_> {
     }
 
     fn is_same(&self, old: Entry<'_>, new: Entry<'_>) -> bool {
-        if old.bytes() == new.bytes() {
+        let is_same = match (old.as_u32(), new.as_u32()) {
+            (Some(old), Some(new)) => old == new,
+            _ => old.bytes() == new.bytes(),
+        };
+        if is_same {
             return true;
         }
         match (self.tolerant && old.is_known_float(), old.as_f32(), new.as_f32()) {
@@ -152,7 +162,7 @@ impl<'a> Iterator for Diff<'a> {
         loop {
             self.old.skip_same(&mut self.new);
             let order = match (self.old.peek(), self.new.peek()) {
-                (Some(old), Some(new)) => old.hash().cmp(&new.hash()),
+                (Some(old), Some(new)) => old.cmp(&new),
                 (Some(_), None) => Ordering::Less,
                 (None, _) => Ordering::Greater,
             };

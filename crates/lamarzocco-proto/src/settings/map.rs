@@ -148,9 +148,15 @@ impl SettingsMap {
 
     /// The entries in ascending order of hash, the last one of each.
     pub(super) fn by_hash(&self) -> ByHash<'_> {
-        let mut entries = ByHash { map: self, at: 0 };
+        let positions = (!self.index.is_empty()).then_some(&self.index[..]);
+        let mut entries = ByHash { map: self, positions, at: 0 };
         entries.pass_repeats();
         entries
+    }
+
+    /// As [`by_hash`](Self::by_hash), the entries at these positions alone; their hashes ascend.
+    pub(super) fn by_hash_at<'a>(&'a self, positions: &'a [u32]) -> ByHash<'a> {
+        ByHash { map: self, positions: Some(positions), at: 0 }
     }
 
     pub(super) fn bytes<'a>(&'a self, slot: &'a Slot) -> &'a [u8] {
@@ -336,18 +342,21 @@ impl ExactSizeIterator for Iter<'_> {}
 #[derive(Debug, Clone)]
 pub(super) struct ByHash<'a> {
     map: &'a SettingsMap,
-    /// In the index if there is one; at the last entry of its hash.
+    /// Of the entries, if they are not all entries in the order of the wire.
+    positions: Option<&'a [u32]>,
+    /// In the positions if there are any; at the last entry of its hash.
     at: usize,
 }
 
 impl<'a> ByHash<'a> {
-    pub(super) fn peek(&self) -> Option<Entry<'a>> {
-        self.slot_at(self.at).map(|at| self.map.entry(at))
+    /// The hash of the entry that comes next.
+    pub(super) fn peek(&self) -> Option<u32> {
+        self.next_position().map(|at| self.map.slots[at].hash)
     }
 
-    /// Passes over the entries that come next in both and are the same; over none if there is an index.
+    /// Passes over the entries that come next in both and are the same; over none if either has positions.
     pub(super) fn skip_same(&mut self, other: &mut Self) {
-        if self.map.index.is_empty() && other.map.index.is_empty() {
+        if self.positions.is_none() && other.positions.is_none() {
             let slots = self.map.slots[self.at..].iter().zip(&other.map.slots[other.at..]);
             let is_same = |(left, right): &(&Slot, &Slot)| match left.len {
                 ..=4 => left == right,
@@ -359,10 +368,11 @@ impl<'a> ByHash<'a> {
         }
     }
 
-    fn slot_at(&self, at: usize) -> Option<usize> {
-        match self.map.index.is_empty() {
-            true => (at < self.map.slots.len()).then_some(at),
-            false => self.map.index.get(at).map(|at| *at as usize),
+    /// Of the entry that comes next.
+    fn next_position(&self) -> Option<usize> {
+        match self.positions {
+            None => (self.at < self.map.slots.len()).then_some(self.at),
+            Some(positions) => positions.get(self.at).map(|at| *at as usize),
         }
     }
 
@@ -382,7 +392,7 @@ impl<'a> Iterator for ByHash<'a> {
     type Item = Entry<'a>;
 
     fn next(&mut self) -> Option<Entry<'a>> {
-        let entry = self.peek()?;
+        let entry = self.map.entry(self.next_position()?);
         self.at += 1;
         self.pass_repeats();
         Some(entry)

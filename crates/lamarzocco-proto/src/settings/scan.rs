@@ -7,12 +7,15 @@
 
 use super::decode;
 use super::layout::{FRAME_END, FRAME_START, Layout, Plain, Quoted};
-use super::map::{MAX_LONG_BYTES, SettingsMap};
+use super::map::{MAX_ENTRIES, MAX_LONG_BYTES, SettingsMap};
 use super::number;
 use super::word;
 
 /// The shortest entry with a value of four bytes, to reserve the memory once.
 const ENTRY: usize = 40;
+
+/// No text of this shape that is within the limits of the map is longer.
+const LONGEST: usize = MAX_ENTRIES * 64 + MAX_LONG_BYTES * 2;
 
 /// Reads the text of a whole frame.
 pub(crate) fn frame(frame: &str, map: &mut SettingsMap) -> Option<()> {
@@ -26,8 +29,7 @@ pub(super) fn data(data: &str, map: &mut SettingsMap) -> Option<()> {
 }
 
 fn entries<L: Layout>(text: &[u8], map: &mut SettingsMap) -> Option<()> {
-    // A text that is no longer than this cannot exceed any limit of the map.
-    if text.len() > MAX_LONG_BYTES {
+    if text.len() > LONGEST {
         return None;
     }
     map.clear();
@@ -44,7 +46,7 @@ fn entries<L: Layout>(text: &[u8], map: &mut SettingsMap) -> Option<()> {
         let rest = value::<L>(hash, rest.strip_prefix(L::VALUE)?, map)?;
         match rest.strip_prefix(L::NEXT) {
             Some(rest) => text = rest,
-            None => return (rest == L::END).then_some(()),
+            None => return (rest == L::END && map.len() <= MAX_ENTRIES).then_some(()),
         }
     }
 }
