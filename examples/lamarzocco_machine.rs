@@ -77,7 +77,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
         watch(&client, &mut updates, 6).await?;
     }
 
-    let stats = client.stats();
+    let stats = client.stats().link;
     let started = Instant::now();
     client.close().await;
     writeln!(

@@ -94,7 +94,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
             () = &mut end => break,
         }
     }
-    if client.stats().accepted == 0 {
+    if client.stats().link.accepted == 0 {
         // Nothing was ever heard: that is worth an error.
         return Err(match client.last_failure() {
             Some(failure) => failure.into(),

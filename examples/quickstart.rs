@@ -69,7 +69,7 @@ async fn espresso_machine() -> Result<(), Box<dyn Error>> {
             }
             Update::Gap(failure) => writeln!(stdout(), "  lost: {}", failure.seen())?,
             Update::Resynced => {
-                writeln!(stdout(), "  back, on connection {}", client.stats().accepted)?;
+                writeln!(stdout(), "  back, on connection {}", client.stats().link.accepted)?;
                 break;
             }
             Update::Stopped(failure) => return Err(failure.into()),

@@ -151,7 +151,7 @@ async fn every_kind_of_loss_is_a_gap_and_is_survived_over_one_socket_at_a_time()
         machine.inject(fault.clone()).await;
         let failure = gap(&mut updates).await;
         assert_eq!(*failure.observation(), expected, "{fault:?}");
-        assert!(!client.snapshot().is_live() || client.stats().accepted > sockets);
+        assert!(!client.snapshot().is_live() || client.stats().link.accepted > sockets);
         resynced(&mut updates).await;
         let seen = machine.until(|seen| seen.open_sockets == 1).await;
         assert_eq!(seen.upgrades, sockets + 1);
@@ -392,7 +392,7 @@ async fn a_peer_that_says_nothing_or_one_byte_a_second_fails_at_the_connect_dead
         let started = Instant::now();
         timeout(PATIENCE, client.online()).await.expect("in time").expect("the second goes well");
         assert!(started.elapsed() >= Duration::from_millis(700));
-        assert_eq!(client.stats().attempts, 2);
+        assert_eq!(client.stats().link.attempts, 2);
     }
 }
 
@@ -416,7 +416,7 @@ async fn garbage_is_an_update_and_the_connection_lives() {
     assert_eq!(message(&mut updates, "Novelty").await.value().as_f64(), Some(1.0));
     assert_eq!(find(&mut updates, malformed).await.reason(), Reason::ItemNotAnObject);
     message(&mut updates, "TankStatus").await;
-    assert_eq!(client.stats().malformed, 3);
+    assert_eq!(client.stats().link.malformed, 3);
     assert_eq!(machine.seen().upgrades, 1);
 }
 
@@ -439,6 +439,26 @@ async fn a_settings_message_with_one_bad_entry_keeps_the_others_and_says_so() {
     machine.set(keys::STEAM_BOILER_TARGET_TEMPERATURE, 126.0_f32).await;
     message(&mut updates, "Settings").await;
     assert!(!client.snapshot().settings_incomplete());
+    assert_eq!(client.stats().parsed_settings, 1);
+}
+
+#[tokio::test]
+async fn settings_of_another_shape_than_machines_are_known_to_send_are_counted() {
+    let machine = start().await;
+    let client = client(&machine);
+    let mut updates = client.updates();
+    message(&mut updates, "MachineConfiguration").await;
+    let settings = client.snapshot().settings().cloned().expect("settings");
+    for (frame, parsed) in [
+        (settings.to_frame(), 0),
+        (format!(" {}", settings.to_frame()), 1),
+        (settings.to_frame(), 1),
+    ] {
+        machine.send_text(frame).await;
+        message(&mut updates, "Settings").await;
+        assert_eq!(client.stats().parsed_settings, parsed);
+    }
+    assert_eq!(client.snapshot().settings(), Some(&settings));
 }
 
 #[tokio::test]
@@ -505,7 +525,7 @@ async fn a_machine_without_rest_is_none_the_worse() {
     let client = builder(&machine).rest_snapshot(true).build().expect("a client");
     let mut updates = client.updates();
     message(&mut updates, "Settings").await;
-    assert_eq!(client.stats().accepted, 1);
+    assert_eq!(client.stats().link.accepted, 1);
 }
 
 #[tokio::test]
@@ -590,7 +610,7 @@ async fn a_stream_that_nobody_reads_delays_nobody_and_is_told_what_it_missed() {
         assert_eq!(message(&mut live, "Counter").await.value().as_f64(), Some(f64::from(n)));
     }
     let Update::Lagged(dropped) = next(&mut stalled).await else { panic!("it was told") };
-    assert_eq!(dropped, client.stats().lagged_events);
+    assert_eq!(dropped, client.stats().link.lagged_events);
     assert!(dropped >= 184);
 }
 

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use longlink::{Failure, Link, State, Stats};
+use longlink::{Failure, Link, State};
 
 use crate::builder::Builder;
 use crate::dialect::{Dialect, Everything};
 use crate::error::Error;
 use crate::snapshot::{Snapshot, Store};
+use crate::stats::Stats;
 use crate::update::Updates;
 
 /// A machine on the local network. Cloning is cheap and shares the one connection.
@@ -92,10 +93,10 @@ impl Client {
         self.link.next_attempt_in()
     }
 
-    /// The counters of the connection.
+    /// The counters of the connection, and of what came over it.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.link.stats()
+        Stats { link: self.link.stats(), parsed_settings: self.store.parsed_settings() }
     }
 
     /// Tries to connect at once instead of waiting for the next attempt. Leaves a stop, too; streams that have ended with

@@ -8,6 +8,7 @@ mod dialect;
 mod error;
 mod rest;
 mod snapshot;
+mod stats;
 mod update;
 
 pub use lamarzocco_proto as proto;
@@ -22,7 +23,8 @@ pub use longlink::net::{
     inspect_certificate,
 };
 pub use longlink::{
-    Failure, Observation, Secret, State, Stats, StopReason, TlsFault, UpgradeFault, Verdict,
+    Failure, Observation, Secret, State, StopReason, TlsFault, UpgradeFault, Verdict,
 };
 pub use snapshot::{BoilerId, Reading, Snapshot};
+pub use stats::Stats;
 pub use update::{Update, Updates};

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -172,11 +173,19 @@ impl fmt::Display for BoilerId {
 
 /// Where the snapshot is kept. Readers share it; a writer copies only what a reader still holds.
 #[derive(Debug, Default)]
-pub(crate) struct Store(Mutex<Arc<Snapshot>>);
+pub(crate) struct Store {
+    snapshot: Mutex<Arc<Snapshot>>,
+    parsed_settings: AtomicU64,
+}
 
 impl Store {
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.lock())
+    }
+
+    /// How many messages of settings were read the long way.
+    pub(crate) fn parsed_settings(&self) -> u64 {
+        self.parsed_settings.load(Ordering::Relaxed)
     }
 
     pub(crate) fn connected(&self) {
@@ -193,11 +202,18 @@ impl Store {
     }
 
     pub(crate) fn message(&self, message: &Arc<Message>, received: Duration) {
+        if matches!(message.value(), Value::Settings(settings) if !settings.was_read_in_one_pass())
+        {
+            self.parsed_settings.fetch_add(1, Ordering::Relaxed);
+        }
         self.change(|snapshot| snapshot.take(message, received, true));
     }
 
     /// Takes what could be read of a malformed message.
     pub(crate) fn malformed(&self, malformed: &Malformed) {
+        if malformed.name() == Some(&Name::Settings) {
+            self.parsed_settings.fetch_add(1, Ordering::Relaxed);
+        }
         let Some(readable) = malformed.settings() else { return };
         self.change(|snapshot| {
             let mut settings = snapshot.settings.as_deref().cloned().unwrap_or_default();
@@ -233,6 +249,6 @@ impl Store {
 
     /// A snapshot is consistent after each change, so a panic elsewhere does not spoil it.
     fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

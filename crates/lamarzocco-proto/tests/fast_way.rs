@@ -133,6 +133,7 @@ fn check(frame: &str, read: &Result<SettingsMap, Malformed>, context: &str) -> b
     }
     let mut tracker = Tracker::new();
     let is_fast = tracker.frame(frame).is_ok() && tracker.parsed_frames() == 0;
+    assert_eq!(read.as_ref().is_ok_and(SettingsMap::was_read_in_one_pass), is_fast, "{context}");
     if is_fast {
         let map = read.as_ref().unwrap();
         assert_eq!(map.to_frame(), frame, "{context}");
@@ -166,6 +167,8 @@ fn check_reused(
     context: &str,
 ) {
     assert_eq!(reused.read_frame(frame).is_ok(), read.is_ok(), "{context}");
+    let in_one_pass = read.as_ref().is_ok_and(SettingsMap::was_read_in_one_pass);
+    assert_eq!(reused.was_read_in_one_pass(), in_one_pass, "{context}");
     let expected = read.or_else(|error| error.into_settings().ok_or(())).unwrap_or_default();
     assert_eq!(*reused, expected, "{context}");
     for entry in &expected {

@@ -25,6 +25,7 @@ pub struct SettingsMap {
     arena: Vec<u8>,
     /// Positions in the order of (hash, position); empty as long as the hashes themselves ascend without repeats.
     index: Vec<u32>,
+    in_one_pass: bool,
 }
 
 /// Among how many slots around its likely place an entry is looked for, before it is looked for among all.
@@ -43,7 +44,7 @@ impl SettingsMap {
     /// A map without entries.
     #[must_use]
     pub const fn new() -> Self {
-        Self { slots: Vec::new(), arena: Vec::new(), index: Vec::new() }
+        Self { slots: Vec::new(), arena: Vec::new(), index: Vec::new(), in_one_pass: false }
     }
 
     /// How many entries there are, counted as on the wire: repeated ones count.
@@ -56,6 +57,15 @@ impl SettingsMap {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
+    }
+
+    /// Whether it was read in one pass, from a whole frame of the one shape that machines are known to send.
+    ///
+    /// A frame of another shape goes through a JSON parser. It is read as well, in up to forty times the time. So it
+    /// says nothing of what is in the map, and plays no part when maps are compared.
+    #[must_use]
+    pub fn was_read_in_one_pass(&self) -> bool {
+        self.in_one_pass
     }
 
     /// The entry of a setting; the last one, if there are several.
@@ -144,6 +154,7 @@ impl SettingsMap {
         self.slots.clear();
         self.arena.clear();
         self.index.clear();
+        self.in_one_pass = false;
     }
 
     /// The entries in ascending order of hash, the last one of each.
@@ -251,6 +262,10 @@ impl SettingsMap {
         Some(())
     }
 
+    pub(super) fn set_read_in_one_pass(&mut self) {
+        self.in_one_pass = true;
+    }
+
     /// How many bytes are in values of more than four bytes.
     pub(super) fn arena_len(&self) -> usize {
         self.arena.len()
@@ -290,8 +305,9 @@ impl SettingsMap {
 
 impl Clone for SettingsMap {
     fn clone(&self) -> Self {
-        let Self { slots, arena, index } = self;
-        Self { slots: slots.clone(), arena: arena.clone(), index: index.clone() }
+        let Self { slots, arena, index, in_one_pass } = self;
+        let (slots, arena, index) = (slots.clone(), arena.clone(), index.clone());
+        Self { slots, arena, index, in_one_pass: *in_one_pass }
     }
 
     /// Into the memory of this map.
@@ -299,6 +315,7 @@ impl Clone for SettingsMap {
         self.slots.clone_from(&source.slots);
         self.arena.clone_from(&source.arena);
         self.index.clone_from(&source.index);
+        self.in_one_pass = source.in_one_pass;
     }
 }
 

@@ -20,7 +20,9 @@ const LONGEST: usize = MAX_ENTRIES * 64 + MAX_LONG_BYTES * 2;
 /// Reads the text of a whole frame.
 pub(crate) fn frame(frame: &str, map: &mut SettingsMap) -> Option<()> {
     let text = frame.as_bytes().strip_prefix(FRAME_START)?.strip_suffix(FRAME_END)?;
-    entries::<Quoted>(text, map)
+    entries::<Quoted>(text, map)?;
+    map.set_read_in_one_pass();
+    Some(())
 }
 
 /// Reads the inner text.

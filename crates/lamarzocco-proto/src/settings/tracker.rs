@@ -55,7 +55,7 @@ impl Tracker {
     }
 
     /// How many frames went through the JSON parser, faulty ones included, as they were not of the one shape that
-    /// machines are known to send. They are read as well, in about ten times the time.
+    /// machines are known to send. They are read as well, in up to forty times the time.
     #[must_use]
     pub fn parsed_frames(&self) -> u64 {
         self.parsed
@@ -139,8 +139,7 @@ impl Last {
         Some(())
     }
 
-    /// Takes the values over that stand in a block, and returns the first entry whose value does not. An entry up to
-    /// which all stand before the block spares the search.
+    /// Takes over the values that stand in a block, if only from this entry on, and returns the entry to go on from.
     fn follow_block(
         &mut self,
         block: usize,
