@@ -3,13 +3,12 @@
 use lamarzocco_proto::settings::Tracker;
 use lamarzocco_proto::{SettingKey, SettingsMap};
 
+use crate::group::COUNT;
+
 /// The captured frame of a GB5 with two groups: 249 settings.
 pub(crate) const CAPTURED: &str = include_str!("../../testdata/lamarzocco/settings.json");
 
-pub(crate) const COUNT: u32 = 64;
-
-/// Frames of which each differs from the next in at least this many values of four bytes, evenly spread; from the last
-/// one to the first, too.
+/// Frames of which each differs from the next in this many values of four bytes, evenly spread.
 pub(crate) fn frames(changes: usize) -> Vec<String> {
     let mut settings = SettingsMap::from_frame(CAPTURED.trim_end()).expect("settings");
     let words = settings.iter().filter(|entry| entry.bytes().len() == 4);
@@ -23,6 +22,15 @@ pub(crate) fn frames(changes: usize) -> Vec<String> {
         settings.to_frame()
     };
     (0..COUNT).map(frame).collect()
+}
+
+/// The same from the first to the last one and back again, so that also the last one differs from the first in as many
+/// values as all the others do.
+pub(crate) fn forth_and_back(mut frames: Vec<String>) -> Vec<String> {
+    let last = frames.len() - 1;
+    frames.extend_from_within(1..last);
+    frames[last + 1..].reverse();
+    frames
 }
 
 /// Legal frames that no machine is known to send.

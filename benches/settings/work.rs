@@ -1,29 +1,16 @@
 //! The work that is timed and whose allocations are counted.
 
-use std::borrow::Borrow;
 use std::hint::black_box;
 use std::rc::Rc;
 
 use lamarzocco_proto::settings::Tracker;
 use lamarzocco_proto::{Frame, SettingsMap};
 
-use crate::frames::{CAPTURED, COUNT, frames, other_shapes};
+use crate::frames::{CAPTURED, forth_and_back, frames, other_shapes};
+use crate::group::{COUNT, Group, Way};
 use crate::ways::{
     Simd, Usual, borrowed, jiter, ours, sonic, usual, usual_diff, usual_encoded, value,
 };
-
-/// Ways to do the same; the others are measured by the first one.
-pub(crate) struct Group {
-    pub(crate) name: &'static str,
-    pub(crate) ways: Vec<Way>,
-}
-
-pub(crate) struct Way {
-    pub(crate) name: String,
-    /// How often it does the work in each run.
-    pub(crate) units: u64,
-    pub(crate) run: Box<dyn FnMut()>,
-}
 
 pub(crate) fn groups() -> Vec<Group> {
     let mut groups = vec![decode()];
@@ -72,50 +59,52 @@ fn decode() -> Group {
     let mut reused = SettingsMap::new();
     let (mut simd, mut structure) = (Simd::default(), Simd::default());
     let mut copy = Vec::new();
-    Group {
-        name: "decode",
-        ways: vec![
-            round("usual: serde_json, typed, base64", &frames, usual),
-            round("serde_json::Value, base64", &frames, value),
-            round("serde_json, typed, borrowed", &frames, borrowed),
-            round("simd-json, tape, kept buffers", &frames, move |frame| simd.decode(frame)),
-            round("sonic-rs, typed, borrowed", &frames, sonic),
-            round("jiter", &frames, jiter),
-            round("ours", &frames, ours),
-            round("ours, reused", &frames, move |frame| reused.read_frame(frame).is_ok()),
-            round("ours, as Frame::decode", &frames, |frame| {
+    Group::new(
+        "decode",
+        vec![
+            Way::round("usual: serde_json, typed, base64", &frames, usual),
+            Way::round("serde_json::Value, base64", &frames, value),
+            Way::round("serde_json, typed, borrowed", &frames, borrowed),
+            Way::round("simd-json, tape, kept buffers", &frames, move |frame| simd.decode(frame)),
+            Way::round("sonic-rs, typed, borrowed", &frames, sonic),
+            Way::round("jiter", &frames, jiter),
+            Way::round("ours", &frames, ours),
+            Way::round("ours, reused", &frames, move |frame| reused.read_frame(frame).is_ok()),
+            Way::round("ours, as Frame::decode", &frames, |frame| {
                 Frame::decode(frame).expect("a frame")
             }),
-            round("floor: structural scan", &frames, move |frame| structure.structure(frame)),
-            round("floor: UTF-8 validation", &frames, |frame: &str| {
+            Way::round("floor: structural scan", &frames, move |frame| structure.structure(frame)),
+            Way::round("floor: UTF-8 validation", &frames, |frame: &str| {
                 std::str::from_utf8(black_box(str::as_bytes(frame))).is_ok()
             }),
-            round("floor: memcpy", &frames, move |frame: &str| {
+            Way::round("floor: memcpy", &frames, move |frame: &str| {
                 copy.clear();
                 copy.extend_from_slice(black_box(frame.as_bytes()));
                 copy.len()
             }),
         ],
-    }
+    )
 }
 
 fn change_detection(name: &'static str, changes: usize) -> Group {
-    let frames = Rc::from(frames(changes));
+    let frames = Rc::from(forth_and_back(frames(changes)));
     let mut last = Usual::new();
     let mut tracker = Tracker::new();
-    Group {
+    Group::new(
         name,
-        ways: vec![
-            round("usual: decode alone", &frames, usual),
-            round("usual: decode and compare", &frames, move |frame| {
+        vec![
+            Way::round("usual: decode alone", &frames, usual),
+            Way::round("usual: decode and compare", &frames, move |frame| {
                 let new = usual(frame);
                 let count = usual_diff(&last, &new);
                 last = new;
                 count
             }),
-            round("ours", &frames, move |frame| tracker.frame(frame).expect("settings").count()),
+            Way::round("ours", &frames, move |frame| {
+                tracker.frame(frame).expect("settings").count()
+            }),
         ],
-    }
+    )
 }
 
 fn diff() -> Group {
@@ -123,26 +112,26 @@ fn diff() -> Group {
     let maps = [&frames[0], &frames[1]];
     let [old, new] = maps.map(|frame| usual(frame));
     let [our_old, our_new] = maps.map(|frame| ours(frame));
-    Group {
-        name: "compare two maps",
-        ways: vec![
-            way("usual: BTreeMap", 1, move || usual_diff(black_box(&old), black_box(&new))),
-            way("ours", 1, move || black_box(&our_old).diff(black_box(&our_new)).count()),
+    Group::new(
+        "compare two maps",
+        vec![
+            Way::new("usual: BTreeMap", 1, move || usual_diff(black_box(&old), black_box(&new))),
+            Way::new("ours", 1, move || black_box(&our_old).diff(black_box(&our_new)).count()),
         ],
-    }
+    )
 }
 
 fn encode() -> Group {
     let frames = frames(100);
     let maps: Rc<[Usual]> = frames.iter().map(|frame| usual(frame)).collect();
     let our_maps: Rc<[SettingsMap]> = frames.iter().map(|frame| ours(frame)).collect();
-    Group {
-        name: "encode",
-        ways: vec![
-            round("usual: serde_json, typed, base64", &maps, usual_encoded),
-            round("ours", &our_maps, SettingsMap::to_frame),
+    Group::new(
+        "encode",
+        vec![
+            Way::round("usual: serde_json, typed, base64", &maps, usual_encoded),
+            Way::round("ours", &our_maps, SettingsMap::to_frame),
         ],
-    }
+    )
 }
 
 /// Every setting in an order that no branch can learn; and one setting again and again.
@@ -157,47 +146,26 @@ fn lookup() -> Group {
         let (usual, map) = (usual(CAPTURED), map.clone());
         let our_hashes = hashes.clone();
         let units = hashes.len() as u64;
-        ways.push(way(&format!("usual: BTreeMap, {order}"), units, move || {
+        ways.push(Way::new(&format!("usual: BTreeMap, {order}"), units, move || {
             hashes.iter().filter_map(|hash| usual.get(black_box(hash))).map(Vec::len).sum::<usize>()
         }));
-        ways.push(way(&format!("ours, {order}"), units, move || {
+        ways.push(Way::new(&format!("ours, {order}"), units, move || {
             let entries = our_hashes.iter().filter_map(|hash| map.get(*black_box(hash)));
             entries.map(|entry| entry.bytes().len()).sum::<usize>()
         }));
     }
-    Group { name: "lookup, each", ways }
+    Group::new("lookup, each", ways)
 }
 
 /// A legal frame that is not of the fast shape.
 fn other(name: &'static str, frame: &str) -> Group {
     let frames = Rc::from([frame.to_owned()]);
-    Group {
+    Group::new(
         name,
-        ways: vec![
-            round("serde_json, typed, borrowed", &frames, borrowed),
-            round("usual: serde_json, typed, base64", &frames, usual),
-            round("ours", &frames, ours),
+        vec![
+            Way::round("serde_json, typed, borrowed", &frames, borrowed),
+            Way::round("usual: serde_json, typed, base64", &frames, usual),
+            Way::round("ours", &frames, ours),
         ],
-    }
-}
-
-/// Takes one input after the other. Ways share their inputs, so that none finds another's in the processor's cache.
-fn round<B, I, T>(name: &str, inputs: &Rc<[I]>, mut f: impl FnMut(&B) -> T + 'static) -> Way
-where
-    B: ?Sized,
-    I: Borrow<B> + 'static,
-{
-    let inputs = Rc::clone(inputs);
-    let mut at = 0;
-    way(name, 1, move || {
-        at = (at + 1) % inputs.len();
-        f(black_box(inputs[at].borrow()))
-    })
-}
-
-fn way<T>(name: &str, units: u64, mut f: impl FnMut() -> T + 'static) -> Way {
-    let run = Box::new(move || {
-        black_box(f());
-    });
-    Way { name: name.to_owned(), units, run }
+    )
 }
