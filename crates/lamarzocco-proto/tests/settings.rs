@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::{SETTINGS, data_of, only};
 use lamarzocco_proto::settings::{
     Change, Entry, MAX_ENTRIES, MAX_LONG_BYTES, SettingData, Tracker, approx_eq, keys,
@@ -427,6 +429,28 @@ fn a_tolerant_comparison_passes_over_noise_of_known_floats_only() {
         old.diff(&new).tolerant().map(|change| change.key().hash()).collect::<Vec<_>>(),
         [1, 643_583_762]
     );
+}
+
+#[test]
+fn every_entry_is_found_and_no_other_however_the_hashes_are_spread() {
+    const COUNT: u32 = 5_000;
+    let mut random = fastrand::Rng::with_seed(0);
+    let evenly: Vec<u32> = (0..COUNT).map(|_| random.u32(..)).collect();
+    let spreads: [&dyn Fn(u32) -> u32; 5] =
+        [&|at| evenly[at as usize], &|at| 2 * at, &|at| u32::MAX - 2 * at, &|at| at * at, &|at| {
+            if at < COUNT / 2 { at } else { u32::MAX - at * at }
+        }];
+    for (spread, hash) in spreads.into_iter().enumerate() {
+        let hashes: BTreeSet<u32> = (0..COUNT).map(hash).collect();
+        let mut map = SettingsMap::new();
+        hashes.iter().for_each(|hash| map.push(*hash, &hash.to_le_bytes()));
+        for hash in &hashes {
+            assert_eq!(map.get(*hash).and_then(Entry::as_u32), Some(*hash), "spread {spread}");
+            for beside in [hash.wrapping_sub(1), hash.wrapping_add(1)] {
+                assert_eq!(map.get(beside).is_some(), hashes.contains(&beside), "spread {spread}");
+            }
+        }
+    }
 }
 
 #[test]

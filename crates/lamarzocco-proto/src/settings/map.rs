@@ -31,6 +31,9 @@ pub struct SettingsMap {
 /// Among how many slots around its likely place an entry is looked for, before it is looked for among all.
 const NEAR: usize = 32;
 
+/// How often the likely place is corrected; hashes are spread so evenly that a hundred thousand take two or three.
+const TRIES: usize = 4;
+
 /// Twelve bytes for each entry.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Slot {
@@ -203,12 +206,20 @@ impl SettingsMap {
     ///
     /// Hashes are spread evenly: those of a machine are at most 12 places from where their value alone puts them.
     fn near(&self, hash: u32) -> Option<(usize, &[Slot; NEAR])> {
-        let likely = (u64::from(hash) * self.slots.len() as u64) >> 32;
         let last = self.slots.len().checked_sub(NEAR)?;
-        let start = (likely as usize).saturating_sub(NEAR / 2).min(last);
-        let slots: &[Slot; NEAR] = self.slots[start..].first_chunk()?;
-        let [first, .., after] = slots;
-        (first.hash <= hash && hash <= after.hash).then_some((start, slots))
+        let (mut from_hash, mut from) = (0, 0);
+        for _ in 0..TRIES {
+            let distance = i64::from(hash) - i64::from(from_hash);
+            let likely = from + ((distance * self.slots.len() as i64) >> 32);
+            let start = usize::try_from(likely - NEAR as i64 / 2).unwrap_or(0).min(last);
+            let slots: &[Slot; NEAR] = self.slots[start..].first_chunk()?;
+            let [first, .., after] = slots;
+            if first.hash <= hash && hash <= after.hash {
+                return Some((start, slots));
+            }
+            (from_hash, from) = (first.hash, start as i64);
+        }
+        None
     }
 
     fn replace(&mut self, at: usize, bytes: &[u8]) {
