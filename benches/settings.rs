@@ -9,6 +9,8 @@
 mod frames;
 #[path = "measure/group.rs"]
 mod group;
+#[path = "settings/growth.rs"]
+mod growth;
 #[path = "measure/output.rs"]
 mod output;
 #[path = "measure/times.rs"]
@@ -24,7 +26,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 
 fn settings(c: &mut Criterion) {
     work::assert_equal();
-    times::measure("settings", c, work::groups());
+    let mut groups = work::groups();
+    groups.extend(growth::groups());
+    times::measure("settings", c, groups);
 }
 
 criterion_group! {

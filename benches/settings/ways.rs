@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hint::black_box;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -227,6 +228,11 @@ impl Simd {
         self.tape = Some(tape.reset());
         self.buffers.structural_indexes().len()
     }
+}
+
+/// What has to be done with every text from a network.
+pub(crate) fn utf8_validation(frame: &str) -> bool {
+    std::str::from_utf8(black_box(frame.as_bytes())).is_ok()
 }
 
 /// A pull parser.

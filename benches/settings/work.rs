@@ -9,7 +9,8 @@ use lamarzocco_proto::{Frame, SettingsMap};
 use crate::frames::{CAPTURED, forth_and_back, frames, other_shapes};
 use crate::group::{COUNT, Group, Way};
 use crate::ways::{
-    Simd, Usual, borrowed, jiter, ours, sonic, usual, usual_diff, usual_encoded, value,
+    Simd, Usual, borrowed, jiter, ours, sonic, usual, usual_diff, usual_encoded, utf8_validation,
+    value,
 };
 
 pub(crate) fn groups() -> Vec<Group> {
@@ -74,9 +75,7 @@ fn decode() -> Group {
                 Frame::decode(frame).expect("a frame")
             }),
             Way::round("floor: structural scan", &frames, move |frame| structure.structure(frame)),
-            Way::round("floor: UTF-8 validation", &frames, |frame: &str| {
-                std::str::from_utf8(black_box(str::as_bytes(frame))).is_ok()
-            }),
+            Way::round("floor: UTF-8 validation", &frames, utf8_validation),
             Way::round("floor: memcpy", &frames, move |frame: &str| {
                 copy.clear();
                 copy.extend_from_slice(black_box(frame.as_bytes()));
