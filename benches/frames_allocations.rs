@@ -18,5 +18,5 @@ mod ways;
 fn main() {
     let groups = [lamarzocco::groups(), coolkit::groups(), placeos::groups()];
     let mut groups: Vec<_> = groups.into_iter().flatten().collect();
-    allocations::count("frames_allocations", &mut groups);
+    allocations::count("frames_allocations", &mut groups).write();
 }

@@ -19,13 +19,13 @@ use allocation_counter::measure;
 
 fn main() {
     work::assert_equal();
-    allocations::count("settings_allocations", &mut work::groups());
-    println!("\nwhat stays of a frame");
-    let bytes =
-        measure(|| std::mem::forget(black_box(ways::usual(frames::CAPTURED)))).bytes_current;
-    println!("{:<44}{bytes:>24}", "usual");
+    let mut table = allocations::count("settings_allocations", &mut work::groups());
     let frame = ways::ours(frames::CAPTURED).to_frame();
-    let bytes = measure(|| std::mem::forget(black_box(ways::ours(&frame)))).bytes_current;
-    println!("{:<44}{bytes:>24}", "ours");
-    assert!(bytes <= 4096);
+    let usual = measure(|| std::mem::forget(black_box(ways::usual(&frame)))).bytes_current;
+    let ours = measure(|| std::mem::forget(black_box(ways::ours(&frame)))).bytes_current;
+    println!("\nwhat stays of a frame: usual {usual} bytes, ours {ours} bytes");
+    table.row(format_args!("what stays of a frame\tusual\t\t{usual}"));
+    table.row(format_args!("what stays of a frame\tours\t\t{ours}"));
+    table.write();
+    assert!(ours <= 4096);
 }

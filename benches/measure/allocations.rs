@@ -6,7 +6,7 @@ use crate::group::{COUNT, Group};
 use crate::output::Table;
 
 /// Prints how often each way allocates for one unit of work, and how many bytes.
-pub(crate) fn count(bench: &str, groups: &mut [Group]) {
+pub(crate) fn count(bench: &str, groups: &mut [Group]) -> Table {
     let mut table = Table::new(bench, "group\tway\tallocations\tbytes");
     for group in groups {
         println!("\n{:<48}{:>12}{:>12}", group.name, "allocations", "bytes");
@@ -19,5 +19,5 @@ pub(crate) fn count(bench: &str, groups: &mut [Group]) {
             table.row(format_args!("{}\t{}\t{count}\t{bytes}", group.name, way.name));
         }
     }
-    table.write();
+    table
 }

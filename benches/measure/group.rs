@@ -1,4 +1,5 @@
 //! What is measured: ways to do the same, beside each other.
+#![allow(dead_code, reason = "not every bench needs all of it")]
 
 use std::borrow::Borrow;
 use std::hint::black_box;

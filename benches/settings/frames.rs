@@ -1,4 +1,5 @@
 //! What is decoded: frames of the captured shape with other values, and frames of other shapes.
+#![allow(dead_code, reason = "not every bench needs every frame")]
 
 use lamarzocco_proto::settings::Tracker;
 use lamarzocco_proto::{SettingKey, SettingsMap};

@@ -1,4 +1,5 @@
 //! Ways from the text of a frame to its settings, and back.
+#![allow(dead_code, reason = "not every bench needs every way")]
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
