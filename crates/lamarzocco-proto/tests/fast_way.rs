@@ -72,6 +72,7 @@ impl Captured {
     fn frame(&self, random: &mut Rng) -> String {
         let (from, step, count) = match random.u16(..) {
             0..10 => (0, 1, self.entries.len()),
+            10..700 => (random.usize(..self.entries.len()), 1, random.usize(6..60)),
             _ => (random.usize(..self.entries.len()), random.usize(1..40), random.usize(1..6)),
         };
         let entries = self.entries[from..].iter().step_by(step).take(count);

@@ -1,6 +1,7 @@
 //! Frame after frame: what each one changed.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::diff::Diff;
 use super::layout::{FRAME_START, Layout, Quoted};
@@ -128,13 +129,15 @@ impl Last {
     /// Turns the settings of the last frame into those of this one; nothing if the two differ in more than in values
     /// of four bytes. Both are then in part this frame's, and no longer of use.
     fn follow(&mut self, frame: &[u8], settings: &mut SettingsMap) -> Option<()> {
-        let end = frame.len().checked_sub(BLOCK).filter(|_| frame.len() == self.text.len())?;
+        if self.text.is_empty() || frame.len() != self.text.len() {
+            return None;
+        }
         self.changed.clear();
         let (mut at, mut entry) = (0, 0);
         while let Some(same) = first_difference(&self.text[at..], &frame[at..]) {
-            at = (at + same).min(end);
-            entry = self.follow_block(at, entry, frame, settings)?;
-            at += BLOCK;
+            let block = at + same..frame.len().min(at + same + BLOCK);
+            at = block.end;
+            entry = self.follow_block(block, entry, frame, settings)?;
         }
         Some(())
     }
@@ -142,13 +145,13 @@ impl Last {
     /// Takes over the values that stand in a block, if only from this entry on, and returns the entry to go on from.
     fn follow_block(
         &mut self,
-        block: usize,
+        block: Range<usize>,
         mut entry: usize,
         frame: &[u8],
         settings: &mut SettingsMap,
     ) -> Option<usize> {
-        while let Some(&value) = self.values.get(entry).filter(|value| **value < block + BLOCK) {
-            if value + WORD > block {
+        while let Some(&value) = self.values.get(entry).filter(|value| **value < block.end) {
+            if value + WORD > block.start {
                 let before = self.text[value..].first_chunk_mut()?;
                 let text = frame[value..].first_chunk()?;
                 if before != text {
@@ -160,13 +163,12 @@ impl Last {
             entry += 1;
         }
         // Values that reach out of the block are the same now, so what still differs is something else.
-        let range = block..block + BLOCK;
-        (self.text[range.clone()] == frame[range]).then_some(entry)
+        (self.text[block.clone()] == frame[block]).then_some(entry)
     }
 }
 
 /// How many bytes are compared at once.
-const BLOCK: usize = 64;
+const BLOCK: usize = 256;
 
 /// Where the first block is that differs; what is left over at the end is one, too.
 fn first_difference(left: &[u8], right: &[u8]) -> Option<usize> {
