@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
 
-use crate::group::Group;
+use crate::group::{COUNT, Group};
 use crate::output;
 
+/// Of groups that run each way only a few times in a round, as it takes long, a quarter.
 const ROUNDS: usize = 101;
 
 /// Measures in turns, one way after the other in each of many rounds, and says how many times faster than the first way
@@ -33,8 +34,9 @@ pub(crate) fn measure(bench: &str, c: &mut Criterion, mut groups: Vec<Group>) {
 
 /// The times of each way in nanoseconds, one for each round.
 fn rounds(group: &mut Group) -> Vec<Vec<f64>> {
-    let mut rounds = vec![Vec::with_capacity(ROUNDS); group.ways.len()];
-    for round in 0..=ROUNDS {
+    let count = if group.runs < COUNT { ROUNDS / 4 } else { ROUNDS };
+    let mut rounds = vec![Vec::with_capacity(count); group.ways.len()];
+    for round in 0..=count {
         for (way, times) in group.ways.iter_mut().zip(&mut rounds) {
             let time = time_of(group.runs, &mut way.run);
             // The first one warms up.

@@ -17,8 +17,7 @@ const SIZES: [usize; 5] = [10, 249, 1_000, 10_000, 100_000];
 const ENTRIES_PER_CHANGE: usize = 32;
 
 pub(crate) fn groups() -> Vec<Group> {
-    let jobs = [decode, change_detection, encode, lookup];
-    jobs.iter().flat_map(|job| SIZES.map(|size| job(size))).collect()
+    [decode, change_detection, encode, lookup].iter().flat_map(|job| SIZES.map(job)).collect()
 }
 
 fn group(job: &str, size: usize, ways: Vec<Way>) -> Group {
@@ -26,9 +25,9 @@ fn group(job: &str, size: usize, ways: Vec<Way>) -> Group {
     Group { runs: runs(size), ..Group::new(name, ways) }
 }
 
-/// So many that all sizes take about the same time.
+/// So many that all sizes take about the same time, and that few of them find another way's memory in the caches.
 fn runs(size: usize) -> u32 {
-    (COUNT * 249 / size as u32).max(1)
+    (COUNT * 249 / size as u32).max(8)
 }
 
 /// Of one map, in which values change from frame to frame.
@@ -52,7 +51,7 @@ fn frames(size: usize) -> Rc<[String]> {
         }
         settings.to_frame()
     };
-    forth_and_back((0..runs(size).clamp(3, COUNT)).map(frame).collect()).into()
+    forth_and_back((0..if size > 1_000 { 3 } else { COUNT }).map(frame).collect()).into()
 }
 
 fn of_entries<T>(name: &str, frames: &Rc<[String]>, mut f: impl FnMut(&str) -> T + 'static) -> Way {
