@@ -1,15 +1,14 @@
 //! Maps from ten settings to a hundred thousand: what each entry costs.
 
-use std::hint::black_box;
 use std::rc::Rc;
 
 use fastrand::Rng;
 use lamarzocco_proto::SettingsMap;
-use lamarzocco_proto::settings::Tracker;
 
 use crate::frames::forth_and_back;
 use crate::group::{COUNT, Group, Way};
-use crate::ways::{Usual, ours, usual, usual_diff, usual_encoded, utf8_validation};
+use crate::ways::{Usual, ours, usual, utf8_validation};
+use crate::work;
 
 const SIZES: [usize; 5] = [10, 249, 1_000, 10_000, 100_000];
 
@@ -17,17 +16,30 @@ const SIZES: [usize; 5] = [10, 249, 1_000, 10_000, 100_000];
 const ENTRIES_PER_CHANGE: usize = 32;
 
 pub(crate) fn groups() -> Vec<Group> {
-    [decode, change_detection, encode, lookup].iter().flat_map(|job| SIZES.map(job)).collect()
+    let mut groups = Vec::new();
+    for (job, ways) in JOBS {
+        groups.extend(SIZES.map(|size| group(job, size, ways)));
+    }
+    groups
 }
 
-fn group(job: &str, size: usize, ways: Vec<Way>) -> Group {
-    let name = format!("growth: {job}, {size} settings");
-    Group { runs: runs(size), ..Group::new(name, ways) }
-}
+type Ways = fn(&Rc<[String]>) -> Vec<Way>;
 
-/// So many that all sizes take about the same time, and that few of them find another way's memory in the caches.
-fn runs(size: usize) -> u32 {
-    (COUNT * 249 / size as u32).max(8)
+const JOBS: [(&str, Ways); 4] = [
+    ("decode", decode_ways),
+    ("what changed", work::change_ways),
+    ("encode", |frames| work::encode_ways(frames)),
+    // Where all are looked up in turn; one alone would stay in the nearest cache.
+    ("lookup", |frames| work::lookup_ways(&frames[0]).into_iter().take(2).collect()),
+];
+
+fn group(job: &str, size: usize, ways: Ways) -> Group {
+    let frames = frames(size);
+    let units = ours(&frames[0]).len() as u64;
+    let ways = ways(&frames).into_iter().map(|way| Way { units, ..way }).collect();
+    // All sizes take about the same time; a few runs bring into the caches what can be there.
+    let runs = (COUNT * 249 / size as u32).max(8);
+    Group { runs, ..Group::new(format!("growth: {job}, {size} settings"), ways) }
 }
 
 /// Of one map, in which values change from frame to frame.
@@ -51,75 +63,21 @@ fn frames(size: usize) -> Rc<[String]> {
         }
         settings.to_frame()
     };
-    forth_and_back((0..if size > 1_000 { 3 } else { COUNT }).map(frame).collect()).into()
+    let count = if size > 1_000 { 3 } else { COUNT };
+    forth_and_back((0..count).map(frame).collect()).into()
 }
 
-fn of_entries<T>(name: &str, frames: &Rc<[String]>, mut f: impl FnMut(&str) -> T + 'static) -> Way {
-    let units = ours(&frames[0]).len() as u64;
-    Way { units, ..Way::round(name, frames, move |frame: &str| f(frame)) }
-}
-
-fn decode(size: usize) -> Group {
-    let frames = frames(size);
-    for frame in &*frames {
+fn decode_ways(frames: &Rc<[String]>) -> Vec<Way> {
+    for frame in &**frames {
         let map = ours(frame);
         let entries = map.iter().map(|entry| (entry.hash(), entry.bytes().to_vec()));
         assert!(map.was_read_in_one_pass() && entries.collect::<Usual>() == usual(frame));
     }
     let mut reused = SettingsMap::new();
-    let ways = vec![
-        of_entries("usual: serde_json, typed, base64", &frames, usual),
-        of_entries("ours", &frames, ours),
-        of_entries("ours, reused", &frames, move |frame| reused.read_frame(frame).is_ok()),
-        of_entries("floor: UTF-8 validation", &frames, utf8_validation),
-    ];
-    group("decode", size, ways)
-}
-
-fn change_detection(size: usize) -> Group {
-    let frames = frames(size);
-    let mut last = Usual::new();
-    let mut tracker = Tracker::new();
-    let ways = vec![
-        of_entries("usual: decode alone", &frames, usual),
-        of_entries("usual: decode and compare", &frames, move |frame| {
-            let new = usual(frame);
-            let count = usual_diff(&last, &new);
-            last = new;
-            count
-        }),
-        of_entries("ours", &frames, move |frame| tracker.frame(frame).expect("settings").count()),
-    ];
-    group("what changed", size, ways)
-}
-
-fn encode(size: usize) -> Group {
-    let frames = frames(size);
-    let maps: Rc<[Usual]> = frames.iter().map(|frame| usual(frame)).collect();
-    let our_maps: Rc<[SettingsMap]> = frames.iter().map(|frame| ours(frame)).collect();
-    let units = our_maps[0].len() as u64;
-    let ways = vec![
-        Way { units, ..Way::round("usual: serde_json, typed, base64", &maps, usual_encoded) },
-        Way { units, ..Way::round("ours", &our_maps, SettingsMap::to_frame) },
-    ];
-    group("encode", size, ways)
-}
-
-/// Every setting, in an order that no branch can learn.
-fn lookup(size: usize) -> Group {
-    let frames = frames(size);
-    let (usual, map) = (usual(&frames[0]), ours(&frames[0]));
-    let mut hashes: Vec<u32> = map.iter().map(|entry| entry.hash()).collect();
-    Rng::with_seed(0).shuffle(&mut hashes);
-    let (units, our_hashes) = (hashes.len() as u64, hashes.clone());
-    let ways = vec![
-        Way::new("usual: BTreeMap", units, move || {
-            hashes.iter().filter_map(|hash| usual.get(black_box(hash))).map(Vec::len).sum::<usize>()
-        }),
-        Way::new("ours", units, move || {
-            let entries = our_hashes.iter().filter_map(|hash| map.get(*black_box(hash)));
-            entries.map(|entry| entry.bytes().len()).sum::<usize>()
-        }),
-    ];
-    group("lookup", size, ways)
+    vec![
+        Way::round("usual: serde_json, typed, base64", frames, usual),
+        Way::round("ours", frames, ours),
+        Way::round("ours, reused", frames, move |frame| reused.read_frame(frame).is_ok()),
+        Way::round("floor: UTF-8 validation", frames, utf8_validation),
+    ]
 }

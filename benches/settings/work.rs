@@ -85,25 +85,23 @@ fn decode() -> Group {
     )
 }
 
-fn change_detection(name: &'static str, changes: usize) -> Group {
-    let frames = Rc::from(forth_and_back(frames(changes)));
+fn change_detection(name: &str, changes: usize) -> Group {
+    Group::new(name, change_ways(&forth_and_back(frames(changes)).into()))
+}
+
+pub(crate) fn change_ways(frames: &Rc<[String]>) -> Vec<Way> {
     let mut last = Usual::new();
     let mut tracker = Tracker::new();
-    Group::new(
-        name,
-        vec![
-            Way::round("usual: decode alone", &frames, usual),
-            Way::round("usual: decode and compare", &frames, move |frame| {
-                let new = usual(frame);
-                let count = usual_diff(&last, &new);
-                last = new;
-                count
-            }),
-            Way::round("ours", &frames, move |frame| {
-                tracker.frame(frame).expect("settings").count()
-            }),
-        ],
-    )
+    vec![
+        Way::round("usual: decode alone", frames, usual),
+        Way::round("usual: decode and compare", frames, move |frame| {
+            let new = usual(frame);
+            let count = usual_diff(&last, &new);
+            last = new;
+            count
+        }),
+        Way::round("ours", frames, move |frame| tracker.frame(frame).expect("settings").count()),
+    ]
 }
 
 fn diff() -> Group {
@@ -121,28 +119,32 @@ fn diff() -> Group {
 }
 
 fn encode() -> Group {
-    let frames = frames(100);
+    Group::new("encode", encode_ways(&frames(100)))
+}
+
+pub(crate) fn encode_ways(frames: &[String]) -> Vec<Way> {
     let maps: Rc<[Usual]> = frames.iter().map(|frame| usual(frame)).collect();
     let our_maps: Rc<[SettingsMap]> = frames.iter().map(|frame| ours(frame)).collect();
-    Group::new(
-        "encode",
-        vec![
-            Way::round("usual: serde_json, typed, base64", &maps, usual_encoded),
-            Way::round("ours", &our_maps, SettingsMap::to_frame),
-        ],
-    )
+    vec![
+        Way::round("usual: serde_json, typed, base64", &maps, usual_encoded),
+        Way::round("ours", &our_maps, SettingsMap::to_frame),
+    ]
+}
+
+fn lookup() -> Group {
+    Group::new("lookup, each", lookup_ways(CAPTURED))
 }
 
 /// Every setting in an order that no branch can learn; and one setting again and again.
-fn lookup() -> Group {
-    let map = ours(CAPTURED);
+pub(crate) fn lookup_ways(frame: &str) -> Vec<Way> {
+    let map = ours(frame);
     let mut hashes: Vec<u32> = map.iter().map(|entry| entry.hash()).collect();
     fastrand::Rng::with_seed(0).shuffle(&mut hashes);
     let hashes = [hashes.clone(), vec![hashes[0]; hashes.len()]];
     let order = ["any setting", "one setting"];
     let mut ways = Vec::new();
     for (hashes, order) in hashes.into_iter().zip(order) {
-        let (usual, map) = (usual(CAPTURED), map.clone());
+        let (usual, map) = (usual(frame), map.clone());
         let our_hashes = hashes.clone();
         let units = hashes.len() as u64;
         ways.push(Way::new(&format!("usual: BTreeMap, {order}"), units, move || {
@@ -153,7 +155,7 @@ fn lookup() -> Group {
             entries.map(|entry| entry.bytes().len()).sum::<usize>()
         }));
     }
-    Group::new("lookup, each", ways)
+    ways
 }
 
 /// A legal frame that is not of the fast shape.
