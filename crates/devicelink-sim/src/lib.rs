@@ -6,6 +6,7 @@ pub mod lamarzocco;
 pub mod placeos;
 mod script;
 mod server;
+pub mod wire;
 
 pub use self::fault::{Answer, Fault, FaultPlan};
 pub use self::script::Script;

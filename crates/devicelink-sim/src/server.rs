@@ -5,7 +5,7 @@ mod door;
 mod handle;
 pub(crate) mod http;
 pub(crate) mod identity;
-mod io;
+pub(crate) mod io;
 pub(crate) mod peer;
 pub(crate) mod seen;
 pub(crate) mod sockets;

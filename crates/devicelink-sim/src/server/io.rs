@@ -71,7 +71,7 @@ impl Io {
 }
 
 /// Ends the connection with RST, as closing a socket does that may not linger.
-pub(super) fn reset(tcp: TcpStream) {
+pub(crate) fn reset(tcp: TcpStream) {
     #[allow(
         deprecated,
         reason = "zero does not block, and the method for zero is newer than our oldest tokio"
@@ -81,7 +81,7 @@ pub(super) fn reset(tcp: TcpStream) {
 }
 
 /// Waits for the client's FIN: closing a socket with unread bytes would send RST.
-pub(super) async fn finish(mut tcp: TcpStream) {
+pub(crate) async fn finish(mut tcp: TcpStream) {
     let goodbye = async {
         tcp.shutdown().await?;
         let mut rest = [0; 4096];
