@@ -6,12 +6,14 @@ mod net_support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::{SinkExt, StreamExt};
 use longlink::net::{Target, TlsOptions, inspect_certificate};
-use longlink::{Observation, StopReason, TlsFault, Verdict};
+use longlink::{Frame, Observation, StopReason, TlsFault, Verdict};
 use net_support::*;
 use rustls::ALL_VERSIONS;
 use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsAcceptor;
 
 /// The server sees no application byte and the client reports this fault.
 async fn refused(identity: &Identity, tls: TlsOptions) -> TlsFault {
@@ -275,6 +277,31 @@ async fn a_connection_that_ends_within_the_handshake_is_tried_again() {
     .await;
     let failure = refusal(wss(address, TlsOptions::new().danger_accept_any_certificate())).await;
     assert_eq!(failure.observation(), &Observation::Eof);
+}
+
+#[tokio::test]
+async fn what_is_no_record_on_an_open_connection_says_nothing_about_the_peer() {
+    let device = Identity::new("127.0.0.1");
+    let acceptor = TlsAcceptor::from(Arc::new(device.server(ALL_VERSIONS)));
+    let address = serve(move |tcp| {
+        let acceptor = acceptor.clone();
+        async move {
+            let mut tls = acceptor.accept(tcp).await.unwrap();
+            let request = read_request(&mut tls).await.unwrap();
+            tls.write_all(switching(&request).as_bytes()).await.unwrap();
+            tls.read_u8().await.unwrap();
+            let (mut tcp, _) = tls.into_inner();
+            tcp.write_all(b"HTTP/1.1 200 OK").await.unwrap();
+            let _ = tcp.read_to_end(&mut Vec::new()).await;
+        }
+    })
+    .await;
+    let tls = TlsOptions::new().pin(device.certificate_pin());
+    let mut link = connect(wss(address, tls)).await.unwrap();
+    soon(link.send(Frame::text("go on"))).await.unwrap();
+    let failure = soon(link.next()).await.unwrap().unwrap_err();
+    assert_eq!(*failure.observation(), Observation::Io);
+    assert_eq!(failure.verdict(), Verdict::Retry);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use tower_service::Service;
 use super::Target;
 use super::stream::Io;
 use super::tls::{Tls, fault};
-use crate::{Failure, Observation};
+use crate::{Failure, Observation, TlsFault};
 
 /// How long the first address family has before the other one is tried beside it (RFC 8305).
 const HAPPY_EYEBALLS: Duration = Duration::from_millis(250);
@@ -60,9 +60,14 @@ fn dial_failure(error: impl Error + Send + Sync + 'static) -> Failure {
     Failure::with_source(observation, error)
 }
 
-/// The failure of an open stream.
+/// The failure of an open stream. Who the peer is was verified before: a record that is broken on its way says nothing
+/// about that.
 pub(super) fn stream_failure(error: impl Error + Send + Sync + 'static) -> Failure {
-    Failure::with_source(observe(&error), error)
+    let observation = match observe(&error) {
+        Observation::Tls(fault) if fault != TlsFault::Alert => Observation::Io,
+        observation => observation,
+    };
+    Failure::with_source(observation, error)
 }
 
 /// What an error and those below it say.
