@@ -152,6 +152,7 @@ impl longlink::Dialect for Dialect {
             Incoming::Handshake(handshake) => self.accept(&handshake, signals),
             Incoming::Reply(reply) => self.reply(reply, signals),
             Incoming::Unmatched(unmatched) => {
+                signals.unmatched();
                 self.store.unmatched(&unmatched);
                 let id = unmatched.frame().device_id().map(Arc::from);
                 publish(id, &Inbound::Unmatched(Arc::new(unmatched)), signals);

@@ -195,7 +195,12 @@ impl Dialect {
                 Some(line) => self.line(line, signals),
                 None => stray(response, signals),
             },
-            _ => stray(response, signals),
+            (kind, _) => {
+                if matches!(kind, Kind::Success | Kind::Error) {
+                    signals.unmatched();
+                }
+                stray(response, signals);
+            }
         }
     }
 

@@ -474,6 +474,7 @@ fn the_first_answer_wins_and_a_second_one_is_a_diagnostic() {
     );
     let kinds: Vec<_> = world.heard.iter().filter(|(to, _)| *to == all).map(|(_, it)| it).collect();
     assert!(matches!(kinds[..], [Inbound::Reply(_), Inbound::Unmatched(_)]), "{kinds:?}");
+    assert_eq!(world.session.stats().unmatched_replies, 1);
 }
 
 #[test]

@@ -224,6 +224,7 @@ pub(super) enum Signal<D: Dialect> {
     Heartbeat(Heartbeat),
     Reply(D::Id, Result<D::Reply, D::Error>),
     Event(D::Topic, D::Event),
+    Unmatched,
     Malformed,
 }
 
@@ -253,6 +254,11 @@ impl<D: Dialect> Signals<D> {
     /// An event on a topic. Signal it once for each topic that it belongs to.
     pub fn event(&mut self, topic: D::Topic, event: D::Event) {
         self.0.push(Signal::Event(topic, event));
+    }
+
+    /// A reply that belongs to nothing, told by more than its id. It is counted; the connection lives.
+    pub fn unmatched(&mut self) {
+        self.0.push(Signal::Unmatched);
     }
 
     /// A message could not be read. It is counted; the connection lives.

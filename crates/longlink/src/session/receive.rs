@@ -60,6 +60,7 @@ impl<D: Dialect> Session<D> {
                 self.keep_early(topic, event);
             }
             Signal::Event(topic, event) => self.event(&topic, event),
+            Signal::Unmatched => self.stats.unmatched_replies += 1,
             Signal::Malformed => self.stats.malformed += 1,
         }
     }
