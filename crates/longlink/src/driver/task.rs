@@ -1,10 +1,11 @@
 use std::future::{Future, poll_fn};
 use std::mem::take;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures::{SinkExt, StreamExt};
+use tokio::task::yield_now;
 use tokio::time::{Sleep, sleep_until};
 
 use super::core::{Action, Core};
@@ -82,7 +83,8 @@ impl<D: LinkDialect> Task<D> {
                 return Poll::Pending;
             }
         }
-        cx.waker().wake_by_ref();
+        // To wake itself would bring this task back before a reader in the runtime's main future had a turn.
+        let _ = pin!(yield_now()).poll(cx);
         Poll::Pending
     }
 

@@ -353,6 +353,18 @@ async fn a_flood_without_end_starves_nobody() {
     link.close().await;
 }
 
+/// The runtime gives its main future a turn less often than its tasks.
+#[tokio::test]
+async fn a_reader_who_reads_all_the_time_loses_nothing_of_a_flood() {
+    let flood = Flood { frame: Frame::text("event a 1"), left: 50_000, held: 0, most: 64 };
+    let link = Link::new(Telegraph::default(), flood, Config::default());
+    let mut events = link.subscribe("a".into(), 1024);
+    for n in 0..50_000 {
+        let event = events.next().await;
+        assert!(matches!(event, Some(Delivery::Event(_))), "{n}: {event:?}");
+    }
+}
+
 /// An attempt that holds a handle of the link, as a source of credentials may that asks over it.
 #[derive(Clone, Default)]
 struct Clinging(Arc<Mutex<Option<Link<Telegraph>>>>);
