@@ -1,5 +1,16 @@
 //! The three vendors behind one interface, so that each row is written once.
 
+/// The same on each kind of a thing that every vendor has.
+macro_rules! each {
+    ($on:expr, $it:ident => $do:expr) => {
+        match $on {
+            Self::CoolKit($it) => $do,
+            Self::LaMarzocco($it) => $do,
+            Self::PlaceOs($it) => $do,
+        }
+    };
+}
+
 mod client;
 mod events;
 mod server;

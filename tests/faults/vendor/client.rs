@@ -26,16 +26,6 @@ pub(crate) enum CallFault {
     Other,
 }
 
-macro_rules! each {
-    ($on:expr, $it:ident => $do:expr) => {
-        match $on {
-            Self::CoolKit($it) => $do,
-            Self::LaMarzocco($it) => $do,
-            Self::PlaceOs($it) => $do,
-        }
-    };
-}
-
 impl Client {
     pub(crate) fn build(server: &Server, url: &str, options: Options) -> Self {
         let pin = || -> Pin { server.identity().certificate_sha256().parse().expect("a pin") };

@@ -16,17 +16,6 @@ pub(crate) enum Server {
     PlaceOs(Building),
 }
 
-/// The same on each kind of server.
-macro_rules! each {
-    ($on:expr, $it:ident => $do:expr) => {
-        match $on {
-            Self::CoolKit($it) => $do,
-            Self::LaMarzocco($it) => $do,
-            Self::PlaceOs($it) => $do,
-        }
-    };
-}
-
 /// What is done about a call, for [`Server::answer`].
 #[derive(Clone, Copy)]
 pub(crate) enum Answer {
