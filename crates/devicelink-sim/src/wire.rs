@@ -46,9 +46,9 @@ use crate::server::seen::Log;
 /// TLS passes through untouched: the client verifies the server, and the name is still 127.0.0.1. What is done to the
 /// bytes of an encrypted connection is done to ciphertext; see [`Impairments`].
 ///
-/// What looks random comes from a seed, the number of the connection and the direction. How a stream is divided into
-/// reads is the operating system's business, though, so that only [frames](Builder::by_frames) and single bytes meet the
-/// same fate in each run.
+/// What looks random comes from a seed, the number of the connection and the direction: the same bytes are corrupted in
+/// each run, and the same messages duplicated and swapped where the wire goes [by frames](Builder::by_frames). Chunks are
+/// the operating system's business, and need not be the same.
 pub struct Wire {
     address: SocketAddr,
     shared: Arc<Shared>,

@@ -257,11 +257,15 @@ async fn chunks_can_change_places_and_the_last_waits_for_none() {
 #[tokio::test]
 async fn bits_flip_as_the_seed_says_and_as_often_as_was_asked_for() {
     let mut flipped = Vec::new();
-    for seed in [5, 5, 6] {
+    for (seed, chunk) in [(5, 1000), (5, 50), (6, 1000)] {
         let mut ends = Ends::with(|wire| wire.seed(seed)).await;
         ends.impair(Impairments::new().corrupt(0.1));
-        ends.client.write_all(&[0; 1000]).await.unwrap();
-        flipped.push(ends.received(1000).await);
+        let mut received = Vec::new();
+        for _ in 0..1000 / chunk {
+            ends.client.write_all(&vec![0; chunk]).await.unwrap();
+            received.extend(ends.received(chunk).await);
+        }
+        flipped.push(received);
     }
     assert!(flipped[0] == flipped[1] && flipped[0] != flipped[2]);
     for bytes in flipped {

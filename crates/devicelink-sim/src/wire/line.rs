@@ -146,7 +146,10 @@ impl Line {
 
     fn send(&mut self, piece: Piece, now: Instant) {
         let Impairments { latency, jitter, duplicates, .. } = self.impairments;
-        let due = now + latency + jitter.mul_f64(self.rng.f64());
+        let mut due = now + latency;
+        if !jitter.is_zero() {
+            due += jitter.mul_f64(self.rng.f64());
+        }
         let due = self.queue.back().map_or(due, |(last, _)| due.max(*last));
         if piece.is_movable && self.happens(duplicates) {
             self.push(due, piece.bytes.clone());
