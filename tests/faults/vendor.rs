@@ -71,8 +71,6 @@ pub(crate) struct Options {
     pub(crate) connect_timeout: Duration,
     pub(crate) call_timeout: Duration,
     pub(crate) close_timeout: Duration,
-    pub(crate) ping_interval: Duration,
-    pub(crate) update_capacity: usize,
     pub(crate) max_calls: usize,
     pub(crate) frame_limit: usize,
     /// The right one unless set.
@@ -88,8 +86,6 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(2),
-            ping_interval: Duration::from_secs(15),
-            update_capacity: 1024,
             max_calls: 1 << 14,
             frame_limit: 256 << 10,
             credential: None,

@@ -26,6 +26,21 @@ pub(crate) enum CallFault {
     Other,
 }
 
+/// The kinds of errors that both vendors with calls have.
+macro_rules! call_fault {
+    ($vendor:ident, $kind:expr) => {{
+        use $vendor::ErrorKind;
+        match $kind {
+            ErrorKind::NotConnected => CallFault::NotSent,
+            ErrorKind::QueueFull => CallFault::Full,
+            ErrorKind::Disconnected => CallFault::Indeterminate,
+            ErrorKind::TimedOut { sent } => CallFault::TimedOut { sent },
+            ErrorKind::Closed => CallFault::Closed,
+            _ => CallFault::Other,
+        }
+    }};
+}
+
 impl Client {
     pub(crate) fn build(server: &Server, url: &str, options: Options) -> Self {
         let pin = || -> Pin { server.identity().certificate_sha256().parse().expect("a pin") };
@@ -36,9 +51,7 @@ impl Client {
                     .tls(tls)
                     .connect_timeout(options.connect_timeout)
                     .close_timeout(options.close_timeout)
-                    .ping_interval(options.ping_interval)
                     .frame_limit(options.frame_limit)
-                    .update_capacity(options.update_capacity)
             };
         }
         match server {
@@ -134,7 +147,7 @@ impl Client {
                             .get("n")
                             .and_then(coolkit_proto::Json::as_u64)
                             .unwrap_or(number)),
-                        Err(error) => Err(of_coolkit(error.kind())),
+                        Err(error) => Err(call_fault!(coolkit, error.kind())),
                     }
                 }
                 .boxed()
@@ -145,36 +158,12 @@ impl Client {
                 async move {
                     match call.await {
                         Ok((number,)) => Ok(number),
-                        Err(error) => Err(of_placeos(error.kind())),
+                        Err(error) => Err(call_fault!(placeos, error.kind())),
                     }
                 }
                 .boxed()
             }
             Self::LaMarzocco(_) => unreachable!("there are no calls"),
         }
-    }
-}
-
-fn of_coolkit(kind: coolkit::ErrorKind) -> CallFault {
-    use coolkit::ErrorKind;
-    match kind {
-        ErrorKind::NotConnected => CallFault::NotSent,
-        ErrorKind::QueueFull => CallFault::Full,
-        ErrorKind::Disconnected => CallFault::Indeterminate,
-        ErrorKind::TimedOut { sent } => CallFault::TimedOut { sent },
-        ErrorKind::Closed => CallFault::Closed,
-        _ => CallFault::Other,
-    }
-}
-
-fn of_placeos(kind: placeos::ErrorKind) -> CallFault {
-    use placeos::ErrorKind;
-    match kind {
-        ErrorKind::NotConnected => CallFault::NotSent,
-        ErrorKind::QueueFull => CallFault::Full,
-        ErrorKind::Disconnected => CallFault::Indeterminate,
-        ErrorKind::TimedOut { sent } => CallFault::TimedOut { sent },
-        ErrorKind::Closed => CallFault::Closed,
-        _ => CallFault::Other,
     }
 }
