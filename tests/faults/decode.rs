@@ -8,8 +8,8 @@ use placeos_proto as placeos;
 
 use crate::{Vendor, report};
 
-/// What a decoder may take. Without optimisation it is many times slower.
-const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 2000 } else { 10 });
+/// How long an error may take. Without optimisation everything is many times slower.
+const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 200 } else { 10 });
 
 /// Whether it decodes.
 fn decodes(vendor: Vendor, text: &str) -> bool {
@@ -47,7 +47,9 @@ fn f19_deep_repeated_and_escaped_texts_are_done_with_at_once_on_a_small_stack() 
                     took = took.min(since.elapsed());
                     assert!(expected.is_none_or(|expected| decoded == expected), "{name}");
                 }
-                assert!(took < LIMIT, "{} {name}: {took:?}", vendor.name());
+                // What decodes is larger than what a client would take, and only must not cost without bounds.
+                let limit = if *expected == Some(false) { LIMIT } else { 10 * LIMIT };
+                assert!(took < limit, "{} {name}: {took:?}", vendor.name());
                 costs.push(format!(
                     "{name} {:.2} ms ({:.1} ns/byte)",
                     took.as_secs_f64() * 1000.0,
