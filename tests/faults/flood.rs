@@ -23,6 +23,7 @@ fn flood(vendor: Vendor, count: u64) {
     let mut stalled = client.events();
     apart.here.block_on(apart.bench.exchange(&client, &mut live, 1 << 40));
     let bench = Arc::clone(&apart.bench);
+    let before = client.stats().bytes_received;
     let since = Instant::now();
     apart.elsewhere.spawn(async move {
         for number in 0..count {
@@ -61,7 +62,8 @@ fn flood(vendor: Vendor, count: u64) {
         "F16",
         vendor,
         format!(
-            "{count} events, live complete and ordered, stalled told of {lagged} and given {heard}, peak {} KiB, {rate:.0} events/s",
+            "{count} events of {} bytes, live complete and ordered, stalled told of {lagged} and given {heard}, peak {} KiB, {rate:.0} events/s",
+            (stats.bytes_received - before) / count,
             info.bytes_max >> 10
         ),
     );
