@@ -7,6 +7,8 @@
 //!
 //! With `DEVICELINK_FAULTS=long` in the environment the counts are those of the table, and it takes minutes; without it
 //! they are smaller.
+//!
+//! No row may log a credential: `log.rs`.
 #![cfg(all(feature = "coolkit", feature = "lamarzocco", feature = "placeos"))]
 
 #[macro_use]
@@ -19,6 +21,7 @@ mod decode;
 mod flood;
 mod frames;
 mod handshake;
+mod log;
 mod memory;
 mod tls;
 mod wire;

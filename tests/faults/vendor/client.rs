@@ -7,6 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::{DEVICE, Events, Options, Server};
+use crate::log;
 
 #[derive(Clone)]
 pub(crate) enum Client {
@@ -59,6 +60,7 @@ impl Client {
                 let account = cloud.account();
                 let at = options.credential.unwrap_or_else(|| account.at.expose().to_owned());
                 let (apikey, appid) = (account.apikey.expose(), account.appid.expose());
+                log::keep_out([&at, apikey, appid]);
                 let builder =
                     coolkit::Client::builder(coolkit::Credentials::new(at, apikey, appid));
                 let builder = common!(builder.endpoint(url))
@@ -74,6 +76,7 @@ impl Client {
             }
             Server::LaMarzocco(machine) => {
                 let token = options.credential.unwrap_or_else(|| machine.token());
+                log::keep_out([&token]);
                 let builder = common!(lamarzocco::Client::builder(url));
                 let builder = match options.refresh {
                     Some(source) => builder.credentials(source),
@@ -84,6 +87,7 @@ impl Client {
             Server::PlaceOs(building) => {
                 let key = building.credential().secret().expose().to_owned();
                 let key = options.credential.unwrap_or(key);
+                log::keep_out([&key]);
                 let builder = common!(placeos::Client::builder(url).api_key(key))
                     .exec_timeout(options.call_timeout)
                     .max_requests(options.max_calls);
@@ -106,7 +110,11 @@ impl Client {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        each!(self, it => it.stats())
+        match self {
+            Self::CoolKit(client) => client.stats(),
+            Self::LaMarzocco(client) => client.stats().link,
+            Self::PlaceOs(client) => client.stats(),
+        }
     }
 
     pub(crate) fn next_attempt_in(&self) -> Option<Duration> {
