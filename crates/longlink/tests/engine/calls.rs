@@ -1,7 +1,7 @@
 //! Calls: at most once, settled always, never mixed up.
 
 use longlink::{
-    CallOptions, Config, Input, Instant, NotSent, Observation, Outcome, Output, StopReason,
+    CallOptions, Config, Failure, Input, Instant, NotSent, Observation, Outcome, Output, StopReason,
 };
 
 use crate::telegraph::Telegraph;
@@ -41,6 +41,23 @@ fn a_call_that_waits_for_its_turn_when_the_link_is_lost_was_not_sent() {
     assert_eq!(world.outcome(call), Outcome::NotSent(NotSent::Lost));
     world.reconnect();
     assert!(!world.sent.iter().any(|sent| sent.text().contains("door")));
+}
+
+#[test]
+fn calls_of_a_lost_connection_are_settled_in_the_order_in_which_they_were_made() {
+    let mut world = World::online();
+    let calls: Vec<_> = (0..20).map(|n| world.call(&n.to_string())).collect();
+    let failure = Failure::new(Observation::Reset);
+    world.session.handle(Input::Lost { epoch: 1, failure }, world.now);
+    let mut settled = Vec::new();
+    loop {
+        match world.session.poll(world.now) {
+            Output::Settled { call, .. } => settled.push(call),
+            Output::Wait(_) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(settled, calls);
 }
 
 #[test]

@@ -142,6 +142,19 @@ fn a_probe_that_cannot_be_written_is_not_piled_up() {
 }
 
 #[test]
+fn a_probe_does_not_put_off_the_deadline_of_the_one_before() {
+    let mut config = Config::default();
+    config.heartbeat = Heartbeat::new(secs(1.0), secs(5.0), Probe::Text("beat"), Schedule::Always);
+    let mut world = World::new(Telegraph::default(), config, 1);
+    world.input(Input::Start);
+    world.open();
+    world.advance(secs(5.999));
+    assert!(world.session.state().is_online());
+    world.advance(secs(0.001));
+    assert!(is_given_up(&world));
+}
+
+#[test]
 fn a_flood_before_the_pong_is_no_silence() {
     let mut world = World::online();
     world.advance(secs(16.0));

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use longlink::{
-    Backoff, Config, Failure, Frame, Input, Instant, Observation, RetryAfter, State, StopReason,
+    Backoff, Config, Failure, Frame, Input, Instant, Jitter, Observation, RetryAfter, State,
+    StopReason,
 };
 
 use crate::telegraph::Telegraph;
@@ -616,6 +617,16 @@ fn attempts_are_spaced_also_when_the_user_asks_for_them() {
     }
     assert!(world.connects.windows(2).all(|pair| pair[1].0.since(pair[0].0) >= secs(1.0)));
     assert!((5..=6).contains(&world.connects.len()), "{}", world.connects.len());
+}
+
+#[test]
+fn a_short_spacing_of_attempts_does_not_shorten_the_backoff() {
+    let mut config = Config::default();
+    config.attempt_spacing = secs(0.1);
+    config.backoff.jitter = Jitter::Around(0);
+    let mut world = started(config, 1);
+    world.lose(Observation::Refused);
+    assert_eq!(wait(&world), secs(5.0));
 }
 
 #[test]
