@@ -1,5 +1,7 @@
 //! Calls: at most once, settled always, never mixed up.
 
+use std::time::Duration;
+
 use longlink::{
     CallOptions, Config, Failure, Input, Instant, NotSent, Observation, Outcome, Output, StopReason,
 };
@@ -164,6 +166,19 @@ fn calls_that_wait_for_the_link_survive_failed_attempts() {
 }
 
 #[test]
+fn a_call_that_waits_for_the_link_survives_a_refused_greeting() {
+    let mut world = World::new(Telegraph::polite(), Config::default(), 1);
+    world.input(Input::Start);
+    let options = CallOptions::default().timeout(secs(600.0)).wait_until_online();
+    let call = world.call_with("patient", options);
+    world.open();
+    world.say("busy");
+    assert!(!world.is_settled(call));
+    world.reconnect();
+    assert_eq!(world.texts(2), ["hello", "call 1 patient"]);
+}
+
+#[test]
 fn the_bound_on_calls_is_an_immediate_error_and_nothing_grows() {
     let mut config = Config::default();
     config.max_calls = 3;
@@ -271,6 +286,14 @@ fn a_call_that_is_overdue_is_not_written() {
 }
 
 #[test]
+fn a_call_that_has_no_time_is_not_written() {
+    let mut world = World::online();
+    let call = world.call_with("open the door", CallOptions::default().timeout(Duration::ZERO));
+    assert_eq!(world.outcome(call), Outcome::Timeout { sent: false });
+    assert_eq!(world.texts(1), ["hello"]);
+}
+
+#[test]
 fn calls_that_come_and_go_between_two_polls_leave_nothing_behind() {
     let mut world = World::online();
     for _ in 0..100_000 {
@@ -291,6 +314,11 @@ fn a_call_too_long_for_the_transport_ends_alone() {
     let mut world = World::new(Telegraph::polite(), config, 1);
     world.input(Input::Start);
     world.accept();
+    let longest = "x".repeat(100 - "call 1 ".len());
+    let call = world.call(&longest);
+    assert_eq!(world.texts(1).last().map(|text| text.len()), Some(100));
+    world.say("ok 1 done");
+    assert!(world.is_settled(call));
     let (long, short) = (world.call(&"x".repeat(100)), world.call("short"));
     assert_eq!(world.outcome(long), Outcome::NotSent(NotSent::TooLong));
     assert_eq!(world.session.dialect().open.len(), 1, "it is not waited for");

@@ -419,6 +419,18 @@ fn a_resync_ends_a_topic_and_makes_it_again_with_a_gap_for_all_who_hear_it() {
 }
 
 #[test]
+fn a_value_from_before_a_resync_is_not_the_current_one() {
+    let mut world = World::online();
+    let first = world.subscribe("kept");
+    confirm(&mut world, "sub");
+    world.say("event kept 1");
+    world.input(Input::Writable { epoch: 1, writable: false });
+    world.session.resync(first);
+    let late = world.subscribe("kept");
+    assert!(world.heard(late).is_empty());
+}
+
+#[test]
 fn a_resync_without_a_connection_is_left_to_the_next_one() {
     let mut world = World::online();
     let subscription = world.subscribe("kept");
