@@ -116,6 +116,8 @@ fn meters_read_watts_volts_and_amperes_from_text_and_numbers() {
         |p| {
             let breaker = p.breaker();
             assert_eq!(breaker.state(), Some(SwitchState::On));
+            assert_eq!(breaker.current(), Some(Reading::Value(1.5)));
+            assert_eq!(breaker.voltage(), Some(Reading::Value(230.0)));
             assert_eq!(breaker.power(), Some(Reading::Value(345.0)));
             assert_eq!(breaker.total(), Some(Reading::Value(12.0)));
         },

@@ -83,6 +83,19 @@ fn events_before_the_acceptance_are_delivered_with_it() {
 }
 
 #[test]
+fn no_more_than_1024_events_are_kept_until_the_acceptance() {
+    let mut world = started(Config::default(), 1);
+    let subscription = world.subscribe("local");
+    world.open();
+    for _ in 0..1030 {
+        world.say("event local early");
+    }
+    world.say("welcome");
+    assert_eq!(world.heard(subscription).len(), 1024);
+    assert_eq!(world.session.stats().unrouted_events, 6);
+}
+
+#[test]
 fn an_event_before_the_acceptance_ends_no_gap_and_one_outage_stays_one_gap() {
     let mut world = World::online();
     let subscription = world.subscribe("local");

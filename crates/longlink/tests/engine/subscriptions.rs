@@ -419,6 +419,39 @@ fn a_resync_ends_a_topic_and_makes_it_again_with_a_gap_for_all_who_hear_it() {
 }
 
 #[test]
+fn an_event_counts_once_for_each_who_hears_it() {
+    let mut world = World::online();
+    let subscriptions = [world.subscribe("local"), world.subscribe("local")];
+    world.say("event local 1");
+    assert!(subscriptions.iter().all(|id| world.heard(*id) == ["event 1"]));
+    assert_eq!(world.session.stats().events, 2);
+}
+
+#[test]
+fn an_event_that_comes_before_a_resync_is_written_is_of_the_end() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.input(Input::Writable { epoch: 1, writable: false });
+    world.session.resync(subscription);
+    world.say("event a 1");
+    assert_eq!(world.heard(subscription), ["gap 1"]);
+    assert_eq!(world.session.stats().unrouted_events, 1);
+}
+
+#[test]
+fn an_event_between_a_refused_end_and_its_next_try_is_of_the_end() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.session.resync(subscription);
+    world.pump();
+    world.say(&format!("err {} retry", world.last_id("unsub")));
+    world.say("event a 1");
+    assert_eq!(world.heard(subscription), ["gap 1"]);
+}
+
+#[test]
 fn a_value_from_before_a_resync_is_not_the_current_one() {
     let mut world = World::online();
     let first = world.subscribe("kept");
