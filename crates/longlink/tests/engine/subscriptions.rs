@@ -440,6 +440,23 @@ fn an_event_that_comes_before_a_resync_is_written_is_of_the_end() {
 }
 
 #[test]
+fn refusals_do_not_outlive_their_connection() {
+    let mut config = Config::default();
+    config.subscription_retries = 1;
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    let subscription = world.subscribe("a");
+    for _ in 0..3 {
+        world.say(&format!("err {} retry", world.last_id("sub")));
+        world.lose(Observation::Reset);
+        world.reconnect();
+    }
+    let heard = world.heard(subscription);
+    assert_eq!(heard.iter().filter(|text| **text == "refused retry true").count(), 3, "{heard:?}");
+}
+
+#[test]
 fn an_event_between_a_refused_end_and_its_next_try_is_of_the_end() {
     let mut world = World::online();
     let subscription = world.subscribe("a");
