@@ -153,8 +153,9 @@ mod tests {
         let mut mailbox = Mailbox::new(2);
         for n in 1..=10 {
             assert_eq!(mailbox.push(Delivery::Event(n)), 0);
-            assert_eq!(mailbox.len(), 1);
+            assert!(mailbox.len() == 1 && !mailbox.is_empty());
             assert_eq!(drain(&mut mailbox), [n.to_string()]);
+            assert!(mailbox.is_empty());
         }
     }
 

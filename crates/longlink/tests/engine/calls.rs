@@ -345,6 +345,18 @@ fn calls_keep_their_distance_and_nothing_else_waits_for_them() {
 }
 
 #[test]
+fn a_pause_between_calls_wakes_nobody_if_none_waits_for_it() {
+    let mut config = Config::default();
+    config.call_spacing = secs(1.0);
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    world.call("a");
+    world.say("ok 1 done");
+    assert!(world.wait.is_none_or(|wait| wait.since(world.now) > secs(1.0)), "{:?}", world.wait);
+}
+
+#[test]
 fn the_dialect_is_told_when_a_request_is_no_longer_waited_for() {
     let mut world = World::online();
     let open = |world: &World| world.session.dialect().open.len();

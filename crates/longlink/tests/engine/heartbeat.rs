@@ -188,6 +188,22 @@ fn a_peer_that_answers_pings_and_says_nothing_is_given_up_only_if_messages_are_e
 }
 
 #[test]
+fn messages_that_were_missed_in_a_suspend_are_not_the_peers_fault() {
+    let mut config = Config::default();
+    config.message_timeout = Some(secs(60.0));
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    world.sleep(secs(3600.0));
+    for _ in 0..60 {
+        assert!(world.session.state().is_online());
+        world.input(Input::Received { epoch: 1, frame: Frame::Pong(bytes::Bytes::new()) });
+        world.advance(secs(1.0));
+    }
+    assert!(is_given_up(&world));
+}
+
+#[test]
 fn probes_do_not_pile_up_while_the_peer_keeps_setting_the_heartbeat() {
     let mut world = World::online();
     world.input(Input::Writable { epoch: 1, writable: false });

@@ -400,6 +400,20 @@ fn a_close_against_a_silent_peer_ends_by_its_deadline() {
 }
 
 #[test]
+fn a_close_waits_for_all_answers_to_its_polite_words() {
+    let mut world = World::online();
+    for topic in ["a", "b"] {
+        world.subscribe(topic);
+        world.say(&format!("ok {}", world.last_id("sub")));
+    }
+    world.input(Input::Close);
+    world.say("ok 3");
+    assert_eq!(world.texts(1)[3..], ["unsub 3 a", "unsub 4 b"]);
+    world.say("ok 4");
+    assert_eq!(world.texts(1).last(), Some(&"<close>"));
+}
+
+#[test]
 fn a_close_is_possible_in_every_state_and_final() {
     let mut idle = World::new(Telegraph::polite(), Config::default(), 1);
     idle.input(Input::Close);
