@@ -7,8 +7,8 @@ use std::time::Duration;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use longlink::{
-    CallId, CallOptions, Config, Failure, Frame, Input, Instant, Observation, Outcome, RetryAfter,
-    State, SubscriptionId, TlsFault,
+    CallId, CallOptions, CloseFrame, Config, Failure, Frame, Heartbeat, Input, Instant,
+    Observation, Outcome, Probe, RetryAfter, Schedule, State, SubscriptionId, TlsFault,
 };
 
 use crate::telegraph::Telegraph;
@@ -27,37 +27,70 @@ fuzz_target!(|bytes: &[u8]| {
     while !bytes.is_empty() && life.step(&mut bytes).is_ok() {
         life.check();
     }
+    life.fall_silent();
     life.die();
 });
 
 struct Life {
     world: World,
+    config: Config,
     calls: Vec<(CallId, String, Instant)>,
-    subscriptions: BTreeMap<SubscriptionId, IsEnded>,
+    subscriptions: BTreeMap<SubscriptionId, (&'static str, IsEnded)>,
+    /// How far what was written is looked at.
+    read: usize,
+    /// The calls that were written.
+    written: BTreeSet<String>,
+    /// The connection that something was written on last, and the last word on each topic there.
+    asked_on: u64,
+    asked: BTreeMap<String, Asked>,
+    /// How many attempts the bound on their spacing has been checked for.
+    spaced: usize,
+    writable: bool,
+    ends_silent: bool,
 }
 
 /// How much it had heard when the user ended it.
 type IsEnded = Option<usize>;
 
+struct Asked {
+    id: String,
+    begins: bool,
+    refused: bool,
+}
+
 const MAX_CALLS: usize = 8;
 const MAX_SUBSCRIPTIONS: usize = 6;
+/// A frame longer than this is refused; most are shorter.
+const MAX_FRAME: usize = 64;
 
 impl Life {
     fn new(bytes: &mut Unstructured<'_>) -> Result<Self> {
-        let mut config = Config::default();
-        config.max_calls = MAX_CALLS;
-        config.max_subscriptions = MAX_SUBSCRIPTIONS;
-        if bytes.arbitrary()? {
-            config.call_spacing = Duration::from_millis(300);
-        }
+        let config = config(bytes)?;
         let asks = if bytes.arbitrary()? { vec!["itself".into()] } else { Vec::new() };
-        let dialect = Telegraph { greets: bytes.arbitrary()?, asks, ..Telegraph::default() };
-        let world = World::new(dialect, config, bytes.arbitrary()?);
-        Ok(Self { world, calls: Vec::new(), subscriptions: BTreeMap::new() })
+        let dialect = Telegraph {
+            greets: bytes.arbitrary()?,
+            ignores_close_codes: bytes.arbitrary()?,
+            slow_until: Instant::ZERO + span(bytes)?,
+            asks,
+            ..Telegraph::default()
+        };
+        Ok(Self {
+            world: World::new(dialect, config.clone(), bytes.arbitrary()?),
+            config,
+            calls: Vec::new(),
+            subscriptions: BTreeMap::new(),
+            read: 0,
+            written: BTreeSet::new(),
+            asked_on: 0,
+            asked: BTreeMap::new(),
+            spaced: 0,
+            writable: false,
+            ends_silent: bytes.arbitrary()?,
+        })
     }
 
     fn step(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
-        match bytes.int_in_range(0..=15)? {
+        match bytes.int_in_range(0..=17)? {
             0 => self.world.advance(span(bytes)?),
             1 => self.world.sleep(span(bytes)?),
             2 => self.call(bytes)?,
@@ -70,9 +103,9 @@ impl Life {
                 }
             }
             4 => {
-                let topic = bytes.choose(&["a", "b", "kept", "last", "local"])?;
-                if let Ok(subscription) = self.world.session.subscribe((*topic).into()) {
-                    self.subscriptions.insert(subscription, None);
+                let topic = *bytes.choose(&TOPICS)?;
+                if let Ok(subscription) = self.world.session.subscribe(topic.into()) {
+                    self.subscriptions.insert(subscription, (topic, None));
                 }
                 self.world.pump();
             }
@@ -82,7 +115,7 @@ impl Life {
                     let heard = self.world.heard(subscription).len();
                     self.subscriptions
                         .entry(subscription)
-                        .and_modify(|end| *end = end.or(Some(heard)));
+                        .and_modify(|(_, end)| *end = end.or(Some(heard)));
                 }
             }
             6 => {
@@ -94,23 +127,41 @@ impl Life {
             7 => self.world.input(if bytes.arbitrary()? { Input::Start } else { Input::Retry }),
             8 | 9 if matches!(self.world.session.state(), State::Connecting { .. }) => {
                 if bytes.ratio(3, 4)? {
-                    self.world.open();
+                    self.writable = true;
+                    self.world.open_with(bytes.arbitrary::<bool>()?.then(|| "token".into()));
                 } else {
                     self.world.lose(observation(bytes)?);
                 }
             }
             10..=12 if self.world.open.is_some() => {
                 let text = self.said(bytes)?;
+                self.hear_refusals(&text);
                 self.world.say(&text);
             }
             13 if self.world.open.is_some() => self.world.lose(observation(bytes)?),
+            14 if self.world.open.is_some() => {
+                self.writable = bytes.arbitrary()?;
+                let (epoch, writable) = (self.world.epoch, self.writable);
+                self.world.input(Input::Writable { epoch, writable });
+            }
+            15 => {
+                // A refusal after this is not of the credential that was refused, so the next attempt need not wait.
+                self.spaced = self.world.connects.len() + 1;
+                self.world.input(Input::Renewed);
+            }
+            16 if bytes.ratio(1, 8)? => self.world.input(Input::Close),
             _ => self.nonsense(bytes)?,
         }
         Ok(())
     }
 
     fn call(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
-        let text = format!("c{}", self.calls.len());
+        let mut text = format!("c{}", self.calls.len());
+        match bytes.int_in_range(0..=15)? {
+            0 => text = format!("slow-{text}"),
+            1 => text += &"-".repeat(MAX_FRAME),
+            _ => {}
+        }
         let mut options = CallOptions::default();
         if bytes.arbitrary()? {
             options = options.wait_until_online();
@@ -118,7 +169,7 @@ impl Life {
         if bytes.arbitrary()? {
             options = options.timeout(span(bytes)?);
         }
-        let deadline = self.world.now + options.timeout.unwrap_or(Duration::from_secs(10));
+        let deadline = self.world.now + options.timeout.unwrap_or(self.config.call_timeout);
         if let Ok(call) = self.world.session.call(text.clone(), options, self.world.now) {
             self.calls.push((call, text, deadline));
         }
@@ -138,7 +189,7 @@ impl Life {
             self.world.sent.iter().rev().nth(at).map_or("", |sent| sent.text()).splitn(3, ' ');
         let (verb, id, rest) =
             (words.next(), words.next().unwrap_or("0"), words.next().unwrap_or(""));
-        Ok(match bytes.int_in_range(0..=9)? {
+        Ok(match bytes.int_in_range(0..=10)? {
             0..=2 if verb == Some("call") => format!("ok {id} {rest}"),
             0..=2 => format!("ok {id}"),
             3 if verb != Some("call") => format!("err {id} retry"),
@@ -147,35 +198,80 @@ impl Life {
             6 => format!("welcome beat={}", bytes.arbitrary::<u16>()?),
             7 => (*bytes.choose(&["busy", "unauthorized", "rejected", "beat"])?).into(),
             8 => format!("event {} 1", bytes.choose(&["a", "b", "kept", "local", "x"])?),
+            9 => (*bytes.choose(&[
+                "welcome now=0",
+                "welcome\nevent a 1\nbusy",
+                "event a 1\nwelcome",
+            ])?)
+            .into(),
             _ => bytes.arbitrary::<&str>()?.replace("ok", "no").replace("err", "no"),
         })
     }
 
-    /// What no driver says, or says too late.
+    /// The peer refuses what was asked for: it may be asked for again.
+    fn hear_refusals(&mut self, text: &str) {
+        self.read();
+        let mut words = text.split(' ');
+        let (verb, id) = (words.next(), words.next());
+        let asked = self.asked.values_mut().find(|asked| Some(asked.id.as_str()) == id);
+        if let (Some("err"), Some(asked)) = (verb, asked) {
+            asked.refused = true;
+        }
+    }
+
+    /// What no driver says, or says too late, and what says nothing.
     fn nonsense(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
         let epoch = u64::from(bytes.arbitrary::<u8>()?);
         let is_stale = epoch != self.world.epoch;
-        self.world.input(match bytes.int_in_range(0..=6)? {
+        self.world.input(match bytes.int_in_range(0..=9)? {
             0 if is_stale => Input::Received { epoch, frame: Frame::text("welcome") },
             1 => Input::Received { epoch, frame: Frame::Binary(vec![0].into()) },
             2 if is_stale => Input::Lost { epoch, failure: Failure::new(Observation::Eof) },
             3 if is_stale => Input::Opened { epoch, credential: None },
             4 => Input::WallClock { unix: Duration::from_secs(bytes.arbitrary()?) },
-            5 => Input::Writable { epoch, writable: bytes.arbitrary()? },
+            5 if is_stale => Input::Writable { epoch, writable: bytes.arbitrary()? },
+            6 => Input::Received { epoch: self.world.epoch, frame: Frame::Ping(vec![0].into()) },
+            7 => Input::Received { epoch: self.world.epoch, frame: Frame::Pong(vec![].into()) },
+            8 => {
+                let code = bytes.arbitrary::<Option<u16>>()?;
+                let frame = Frame::Close(code.map(|code| CloseFrame::new(code, "")));
+                Input::Received { epoch: self.world.epoch, frame }
+            }
             _ => Input::Elapsed,
         });
         Ok(())
     }
 
-    fn check(&self) {
-        let world = &self.world;
-        let mut written = BTreeSet::new();
-        for text in
-            world.sent.iter().map(|sent| sent.text()).filter(|text| text.starts_with("call "))
-        {
-            let text = text.rsplit(' ').next().unwrap();
-            assert!(written.insert(text), "{text} is written twice");
+    /// Looks at what was written since the last time.
+    fn read(&mut self) {
+        for sent in &self.world.sent[self.read..] {
+            let mut words = sent.text().splitn(3, ' ');
+            let (verb, id, rest) = (words.next(), words.next(), words.next().unwrap_or_default());
+            if self.asked_on != sent.epoch {
+                self.asked_on = sent.epoch;
+                self.asked.clear();
+            }
+            self.read += 1;
+            let begins = verb == Some("sub");
+            if verb == Some("call") {
+                assert!(self.written.insert(rest.into()), "{rest} is written twice");
+            } else if begins || verb == Some("unsub") {
+                assert!(!rest.starts_with("local"), "{rest} is not asked for on the wire");
+                let id = id.unwrap_or_default().to_owned();
+                let asked = Asked { id, begins, refused: false };
+                let last = self.asked.insert(rest.into(), asked);
+                let may_begin = last.as_ref().is_none_or(|last| !last.begins || last.refused);
+                assert!(may_begin || !begins, "{rest} is asked for twice");
+                assert!(begins || last.is_some(), "{rest} is ended without a beginning");
+            }
         }
+    }
+
+    fn check(&mut self) {
+        self.read();
+        self.check_attempts();
+        self.check_topics();
+        let (world, written) = (&self.world, &self.written);
         for (call, text, deadline) in &self.calls {
             let settled = world.settled.get(call).map_or(&[][..], Vec::as_slice);
             assert!(settled.len() <= 1, "{text} is settled twice");
@@ -193,7 +289,7 @@ impl Life {
                 Outcome::Cancelled => {}
             }
         }
-        for (subscription, end) in &self.subscriptions {
+        for (subscription, (_, end)) in &self.subscriptions {
             let heard = world.heard(*subscription);
             assert!(
                 end.is_none_or(|end| end == heard.len()),
@@ -205,6 +301,44 @@ impl Life {
         let asks = world.session.dialect().asks.len();
         assert!(world.session.pending_calls() <= MAX_CALLS + asks);
         assert!(world.session.subscriptions() <= MAX_SUBSCRIPTIONS);
+        let stats = world.session.stats();
+        assert_eq!(stats.attempts, world.connects.len() as u64);
+        assert_eq!(stats.frames_sent, world.sent.len() as u64);
+        assert!(stats.accepted <= stats.attempts && stats.probes_sent <= stats.frames_sent);
+    }
+
+    /// Attempts are spaced; only the one after a refused credential need not wait.
+    fn check_attempts(&mut self) {
+        let connects = &self.world.connects;
+        for n in self.spaced.max(1)..connects.len() {
+            let ((last, _), (at, refreshes)) = (connects[n - 1], connects[n]);
+            let spaced = at.since(last) >= self.config.attempt_spacing;
+            assert!(spaced || refreshes, "{last:?}, {at:?}");
+        }
+        self.spaced = self.spaced.max(connects.len());
+    }
+
+    /// What is wanted is asked for as soon as the connection takes it.
+    fn check_topics(&self) {
+        let world = &self.world;
+        if !world.session.state().is_online() || !self.writable {
+            return;
+        }
+        for (subscription, (topic, end)) in &self.subscriptions {
+            let is_over = end.is_some() || world.heard(*subscription).last() == Some(&"ended");
+            let is_asked = self.asked_on == world.epoch && self.asked.contains_key(*topic);
+            assert!(is_over || *topic == "local" || is_asked, "{topic} is not asked for");
+        }
+    }
+
+    /// A peer from which nothing comes any more is given up within the heartbeat's interval and timeout, or the greeting's.
+    fn fall_silent(&mut self) {
+        let epoch = self.world.epoch;
+        if self.ends_silent && self.world.open == Some(epoch) {
+            self.world.advance(LONGEST_SILENCE);
+            self.check();
+            assert_ne!(self.world.open, Some(epoch), "nobody noticed");
+        }
     }
 
     fn die(mut self) {
@@ -214,7 +348,7 @@ impl Life {
         assert!(matches!(self.world.session.state(), State::Closed));
         assert_eq!((self.world.open, self.world.wait), (None, None), "nothing is left");
         assert!(self.calls.iter().all(|(call, ..)| self.world.is_settled(*call)));
-        for (subscription, end) in &self.subscriptions {
+        for (subscription, (_, end)) in &self.subscriptions {
             assert!(end.is_some() || self.world.heard(*subscription).last() == Some(&"ended"));
         }
         assert_eq!(
@@ -236,6 +370,36 @@ fn check_order(heard: &[&str]) {
             _ => {}
         }
     }
+}
+
+const TOPICS: [&str; 6] = ["a", "b", "kept", "last", "local", TOO_LONG];
+
+/// A topic that cannot be asked for.
+const TOO_LONG: &str = "too-long-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789";
+
+/// The longest interval and timeout: `welcome beat=65535` and a second.
+const LONGEST_SILENCE: Duration = Duration::from_secs(67);
+
+fn config(bytes: &mut Unstructured<'_>) -> Result<Config> {
+    let mut config = Config::default();
+    config.max_calls = MAX_CALLS;
+    config.max_subscriptions = MAX_SUBSCRIPTIONS;
+    config.max_call_frame = MAX_FRAME;
+    let schedule = if bytes.arbitrary()? { Schedule::Always } else { Schedule::WhenQuiet };
+    let (interval, timeout) = (Duration::from_secs(15), Duration::from_secs(5));
+    config.heartbeat = Heartbeat::new(interval, timeout, Probe::Ping, schedule);
+    if bytes.arbitrary()? {
+        config.call_spacing = Duration::from_millis(300);
+    }
+    if bytes.arbitrary()? {
+        config.attempt_spacing = span(bytes)?;
+        config.max_openings = bytes.int_in_range(0..=3)?;
+        config.openings_window = span(bytes)?;
+        config.subscription_retries = bytes.int_in_range(0..=2)?;
+        config.subscription_timeout = span(bytes)?;
+        config.message_timeout = bytes.arbitrary::<bool>()?.then(|| Duration::from_secs(20));
+    }
+    Ok(config)
 }
 
 /// From a millisecond to about an hour.

@@ -1,4 +1,6 @@
-//! What the targets share: `serde_json` as the reference for all that is JSON.
+//! What the targets share: `serde_json` as the reference for all that is JSON, and lives of a session.
+
+pub mod life;
 
 use std::fmt::Debug;
 use std::str;

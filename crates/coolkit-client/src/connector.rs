@@ -121,3 +121,22 @@ pub(crate) fn of_class(class: ErrorClass) -> Observation {
         _ => Observation::GreetingBusy,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use longlink::Verdict;
+
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_that_may_pass_is_tried_again() {
+        let verdict = |class| of_class(class).verdict();
+        assert_eq!(verdict(ErrorClass::Auth), Verdict::Refresh);
+        for class in [ErrorClass::Permanent, ErrorClass::RegionRedirect] {
+            assert!(matches!(verdict(class), Verdict::Stop(_)), "{class:?}");
+        }
+        for class in [ErrorClass::Retryable, ErrorClass::DeviceOffline, ErrorClass::Unknown] {
+            assert_eq!(verdict(class), Verdict::Retry, "{class:?}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ mod common;
 
 use common::idle;
 use coolkit_proto::{
-    Action, Device, EventKind, Incoming, Params, PendingRequests, Reason, Request, Sequence,
+    Action, Device, EventKind, Frame, Incoming, Params, PendingRequests, Reason, Request, Sequence,
     classify, classify_bytes,
 };
 
@@ -154,6 +154,16 @@ fn a_command_is_answered_by_its_sequence_unless_another_device_is_named() {
     ] {
         assert_kind(text, "Unmatched");
     }
+}
+
+#[test]
+fn a_number_is_a_sequence_as_far_as_it_is_exact() {
+    let sequence = |number: u64| {
+        let frame = Frame::decode(&format!(r#"{{"sequence":{number}}}"#)).unwrap();
+        frame.sequence().map(|sequence| sequence.into_owned())
+    };
+    assert_eq!(sequence(1 << 53).as_deref(), Some("9007199254740992"));
+    assert_eq!(sequence((1 << 53) + 1), None);
 }
 
 #[test]

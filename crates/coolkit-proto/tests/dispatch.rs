@@ -120,6 +120,10 @@ fn only_hosts_of_the_cloud_get_the_token() {
         let why = policy.check(host, 8080).unwrap_err().why();
         assert!(matches!(why, WhyUntrusted::OtherDomain | WhyUntrusted::NotAName), "{host}");
     }
+    for host in ["localhost", "0x7f000001"] {
+        let policy = HostPolicy::official().and_domain(host);
+        assert_eq!(policy.check(host, 8080).unwrap_err().why(), WhyUntrusted::NotAName);
+    }
     for host in [
         "",
         ".",

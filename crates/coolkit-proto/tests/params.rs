@@ -52,7 +52,7 @@ fn switches_are_texts_or_bools_and_everything_else_is_kept() {
 fn outlets_come_in_the_order_of_the_frame_without_those_that_have_no_number() {
     let text = r#"{"switches":[{"outlet":2,"switch":"on"},{"outlet":"0","switch":"off"},{"switch":"on"},
         {"outlet":256},{"outlet":1.5},{"outlet":-1},7,{"outlet":3},{"outlet":2,"switch":"off"}],
-        "configure":[{"outlet":0,"startup":"stay"}],"pulses":[{"outlet":0,"pulse":"on","width":1000}]}"#;
+        "configure":[{"outlet":0,"startup":"stay"}],"pulses":[{"outlet":0,"pulse":"on","width":1000},{"outlet":1,"pulseWidth":500}]}"#;
     with(text, |params| {
         let switches = params.switches();
         let numbers: Vec<u8> = switches.outlets().map(|outlet| outlet.number()).collect();
@@ -62,6 +62,7 @@ fn outlets_come_in_the_order_of_the_frame_without_those_that_have_no_number() {
         assert_eq!(switches.startups().next().unwrap().startup(), Some(Startup::Stay));
         let pulse = switches.pulses().next().unwrap();
         assert_eq!((pulse.pulse(), pulse.pulse_width()), (Some(SwitchState::On), Some(1000.0)));
+        assert_eq!(switches.pulses().last().unwrap().pulse_width(), Some(500.0));
     });
     for text in ["{}", r#"{"switches":0}"#, r#"{"switches":{"outlet":1}}"#] {
         assert_eq!(with(text, |params| params.switches().outlets().count()), 0);
@@ -116,6 +117,8 @@ fn meters_read_watts_volts_and_amperes_from_text_and_numbers() {
         |p| {
             let breaker = p.breaker();
             assert_eq!(breaker.state(), Some(SwitchState::On));
+            assert_eq!(breaker.current(), Some(Reading::Value(1.5)));
+            assert_eq!(breaker.voltage(), Some(Reading::Value(230.0)));
             assert_eq!(breaker.power(), Some(Reading::Value(345.0)));
             assert_eq!(breaker.total(), Some(Reading::Value(12.0)));
         },

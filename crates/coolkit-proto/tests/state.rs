@@ -124,12 +124,24 @@ fn a_report_of_one_outlet_ends_the_assumption_of_that_outlet_only() {
 }
 
 #[test]
+fn an_assumed_entry_without_an_outlet_ends_with_the_next_report() {
+    let mut state = DeviceState::new();
+    let switches = object(r#"{"switches":[{"switch":"on"}]}"#);
+    state.assume(ParamsRef::new(&switches));
+    state.report(Params::outlet(0, false).view());
+    assert!(state.assumed().members().is_empty());
+}
+
+#[test]
 fn the_answer_to_a_query_reports_and_says_nothing_about_being_online() {
     let query = request(&Action::Query);
-    let mut state = DeviceState::new();
-    state.answer(&query, &answer(&query, r#""error":0,"params":{"switch":"on"}"#));
-    assert_eq!(state.get("switch").unwrap().0, Layer::Reported);
-    assert_eq!(state.presence(), None);
+    for error in [r#""error":0,"#, ""] {
+        let mut state = DeviceState::new();
+        let rest = format!(r#"{error}"params":{{"switch":"on"}}"#);
+        state.answer(&query, &answer(&query, &rest));
+        assert_eq!(state.get("switch").unwrap().0, Layer::Reported);
+        assert_eq!(state.presence(), None);
+    }
 }
 
 #[test]
@@ -189,6 +201,10 @@ fn a_lost_connection_makes_all_stale_and_nothing_offline() {
     state.answer(&update, &answer(&update, r#""error":0"#));
     state.disconnected();
     assert_eq!((state.is_stale(), state.presence()), (true, Some(Presence::Online)));
+    assert!(state.is_stale_presence());
     state.report(Params::switch(true).view());
     assert!(!state.is_stale());
+    assert!(state.is_stale_presence(), "params alone say nothing of it");
+    state.answer(&update, &answer(&update, r#""error":0"#));
+    assert!(!state.is_stale_presence());
 }

@@ -252,3 +252,38 @@ impl Store {
         self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(celsius: u8) -> Frame {
+        Frame::decode(&format!(r#"{{"SteamBoilerUpdateTemperature":{celsius}}}"#)).unwrap()
+    }
+
+    fn live(celsius: u8) -> Store {
+        let store = Store::default();
+        store.connected();
+        for message in frame(celsius).into_iter().flatten() {
+            store.message(&Arc::new(message), Duration::ZERO);
+        }
+        store
+    }
+
+    #[test]
+    fn what_was_recorded_does_not_replace_what_came_live() {
+        let store = live(120);
+        store.recorded(frame(90), Duration::ZERO);
+        assert_eq!(store.snapshot().temperature(BoilerId::Steam), Some(120.0));
+    }
+
+    #[test]
+    fn a_lost_connection_keeps_all_readings_and_none_is_live() {
+        let store = live(120);
+        store.lost();
+        let snapshot = store.snapshot();
+        let reading = snapshot.reading(&Name::SteamBoilerUpdateTemperature).unwrap();
+        assert!(!snapshot.is_live() && !reading.is_live());
+        assert_eq!(snapshot.temperature(BoilerId::Steam), Some(120.0));
+    }
+}

@@ -131,6 +131,25 @@ fn a_dose_that_a_machine_does_not_have_is_none() {
 }
 
 #[test]
+fn the_capabilities_of_a_machine_are_told_apart() {
+    let configuration = configuration(
+        r#"{"machineCapabilities":[{"groupsNumber":1,"coffeeBoilersNumber":2,"steamBoilersNumber":3,"teaDosesNumber":4,"coffeeBoilerSizeWatts":5,"steamBoilerSizeWatts":6,"cupWarmerHeaterSizeWatts":7,"machineVoltageVolts":8}]}"#,
+    );
+    let capability = configuration.machine_capabilities().unwrap().first().unwrap();
+    let numbers = [
+        capability.groups_number(),
+        capability.coffee_boilers_number(),
+        capability.steam_boilers_number(),
+        capability.tea_doses_number(),
+        capability.coffee_boiler_size_watts(),
+        capability.steam_boiler_size_watts(),
+        capability.cup_warmer_heater_size_watts(),
+        capability.machine_voltage_volts(),
+    ];
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8].map(Some));
+}
+
+#[test]
 fn the_captured_configuration_is_written_again_byte_for_byte() {
     let text = data_of(MACHINE_CONFIGURATION);
     assert_eq!(configuration(&text).to_string(), text);

@@ -93,6 +93,19 @@ fn every_name_hashes_to_its_entry() {
 }
 
 #[test]
+fn a_name_that_shares_the_hash_of_another_is_not_that_setting() {
+    let other = "steamBoiler.enablfC";
+    assert_eq!(by_hash(setting_hash(other)), by_name("steamBoiler.enabled"));
+    assert_eq!(by_name(other), None);
+}
+
+#[test]
+fn the_unit_of_a_temperature_is_degrees_celsius() {
+    let unit = by_name("steamBoiler.targetTemperature").and_then(Setting::unit).unwrap();
+    assert!(unit.is_degrees_celsius());
+}
+
+#[test]
 fn every_label_follows_from_its_name() {
     for setting in registry() {
         let label = setting.name().map(label_of);

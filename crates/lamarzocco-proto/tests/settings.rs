@@ -182,7 +182,7 @@ fn order_and_repetitions_are_kept_and_the_last_one_is_found() {
 #[test]
 fn repeated_members_count_as_their_last() {
     let map = SettingsMap::from_data(
-        r#"{"Settings":[{"Hash":5,"Value":"!"}],"Settings":[{"Hash":1,"Value":"QUFBQUFBQUE=","Hash":2,"Value":"AgAAAA=="}]}"#,
+        r#"{"Settings":[{"Hash":4,"Value":"AgAAAA=="},{"Hash":5,"Value":"!"}],"Settings":[{"Hash":1,"Value":"QUFBQUFBQUE=","Hash":2,"Value":"AgAAAA=="}]}"#,
     )
     .unwrap();
     assert_eq!(hashes(&map), [2]);

@@ -141,6 +141,7 @@ fn the_unit_is_kept_as_it_was_sent_and_known_by_its_spellings() {
         ("°C", true, false),
         ("C", true, false),
         ("N/A", false, true),
+        ("", false, true),
         ("F°", false, false),
         ("bar", false, false),
     ] {

@@ -149,6 +149,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_makes_room() {
+        let mut mailbox = Mailbox::new(2);
+        for n in 1..=10 {
+            assert_eq!(mailbox.push(Delivery::Event(n)), 0);
+            assert!(mailbox.len() == 1 && !mailbox.is_empty());
+            assert_eq!(drain(&mut mailbox), [n.to_string()]);
+            assert!(mailbox.is_empty());
+        }
+    }
+
+    #[test]
     fn a_gap_between_dropped_events_is_still_told() {
         let mut mailbox = Mailbox::new(2);
         mailbox.push(Delivery::Event(1));

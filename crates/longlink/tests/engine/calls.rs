@@ -1,7 +1,9 @@
 //! Calls: at most once, settled always, never mixed up.
 
+use std::time::Duration;
+
 use longlink::{
-    CallOptions, Config, Input, Instant, NotSent, Observation, Outcome, Output, StopReason,
+    CallOptions, Config, Failure, Input, Instant, NotSent, Observation, Outcome, Output, StopReason,
 };
 
 use crate::telegraph::Telegraph;
@@ -41,6 +43,23 @@ fn a_call_that_waits_for_its_turn_when_the_link_is_lost_was_not_sent() {
     assert_eq!(world.outcome(call), Outcome::NotSent(NotSent::Lost));
     world.reconnect();
     assert!(!world.sent.iter().any(|sent| sent.text().contains("door")));
+}
+
+#[test]
+fn calls_of_a_lost_connection_are_settled_in_the_order_in_which_they_were_made() {
+    let mut world = World::online();
+    let calls: Vec<_> = (0..20).map(|n| world.call(&n.to_string())).collect();
+    let failure = Failure::new(Observation::Reset);
+    world.session.handle(Input::Lost { epoch: 1, failure }, world.now);
+    let mut settled = Vec::new();
+    loop {
+        match world.session.poll(world.now) {
+            Output::Settled { call, .. } => settled.push(call),
+            Output::Wait(_) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(settled, calls);
 }
 
 #[test]
@@ -144,6 +163,19 @@ fn calls_that_wait_for_the_link_survive_failed_attempts() {
     let id = world.last_id("call");
     world.say(&format!("ok {id} at last"));
     assert_eq!(world.outcome(call), Outcome::Ok("at last".into()));
+}
+
+#[test]
+fn a_call_that_waits_for_the_link_survives_a_refused_greeting() {
+    let mut world = World::new(Telegraph::polite(), Config::default(), 1);
+    world.input(Input::Start);
+    let options = CallOptions::default().timeout(secs(600.0)).wait_until_online();
+    let call = world.call_with("patient", options);
+    world.open();
+    world.say("busy");
+    assert!(!world.is_settled(call));
+    world.reconnect();
+    assert_eq!(world.texts(2), ["hello", "call 1 patient"]);
 }
 
 #[test]
@@ -254,6 +286,14 @@ fn a_call_that_is_overdue_is_not_written() {
 }
 
 #[test]
+fn a_call_that_has_no_time_is_not_written() {
+    let mut world = World::online();
+    let call = world.call_with("open the door", CallOptions::default().timeout(Duration::ZERO));
+    assert_eq!(world.outcome(call), Outcome::Timeout { sent: false });
+    assert_eq!(world.texts(1), ["hello"]);
+}
+
+#[test]
 fn calls_that_come_and_go_between_two_polls_leave_nothing_behind() {
     let mut world = World::online();
     for _ in 0..100_000 {
@@ -274,6 +314,11 @@ fn a_call_too_long_for_the_transport_ends_alone() {
     let mut world = World::new(Telegraph::polite(), config, 1);
     world.input(Input::Start);
     world.accept();
+    let longest = "x".repeat(100 - "call 1 ".len());
+    let call = world.call(&longest);
+    assert_eq!(world.texts(1).last().map(|text| text.len()), Some(100));
+    world.say("ok 1 done");
+    assert!(world.is_settled(call));
     let (long, short) = (world.call(&"x".repeat(100)), world.call("short"));
     assert_eq!(world.outcome(long), Outcome::NotSent(NotSent::TooLong));
     assert_eq!(world.session.dialect().open.len(), 1, "it is not waited for");
@@ -297,6 +342,18 @@ fn calls_keep_their_distance_and_nothing_else_waits_for_them() {
     let calls = world.sent.iter().filter(|sent| sent.text().starts_with("call"));
     let at: Vec<_> = calls.map(|sent| sent.at.elapsed_since_start()).collect();
     assert_eq!(at, [0.0, 0.1, 0.2, 0.3, 0.4].map(secs));
+}
+
+#[test]
+fn a_pause_between_calls_wakes_nobody_if_none_waits_for_it() {
+    let mut config = Config::default();
+    config.call_spacing = secs(1.0);
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    world.call("a");
+    world.say("ok 1 done");
+    assert!(world.wait.is_none_or(|wait| wait.since(world.now) > secs(1.0)), "{:?}", world.wait);
 }
 
 #[test]

@@ -142,6 +142,19 @@ fn a_probe_that_cannot_be_written_is_not_piled_up() {
 }
 
 #[test]
+fn a_probe_does_not_put_off_the_deadline_of_the_one_before() {
+    let mut config = Config::default();
+    config.heartbeat = Heartbeat::new(secs(1.0), secs(5.0), Probe::Text("beat"), Schedule::Always);
+    let mut world = World::new(Telegraph::default(), config, 1);
+    world.input(Input::Start);
+    world.open();
+    world.advance(secs(5.999));
+    assert!(world.session.state().is_online());
+    world.advance(secs(0.001));
+    assert!(is_given_up(&world));
+}
+
+#[test]
 fn a_flood_before_the_pong_is_no_silence() {
     let mut world = World::online();
     world.advance(secs(16.0));
@@ -172,6 +185,22 @@ fn a_peer_that_answers_pings_and_says_nothing_is_given_up_only_if_messages_are_e
         }
         assert_eq!(is_given_up(&world), expected);
     }
+}
+
+#[test]
+fn messages_that_were_missed_in_a_suspend_are_not_the_peers_fault() {
+    let mut config = Config::default();
+    config.message_timeout = Some(secs(60.0));
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    world.sleep(secs(3600.0));
+    for _ in 0..60 {
+        assert!(world.session.state().is_online());
+        world.input(Input::Received { epoch: 1, frame: Frame::Pong(bytes::Bytes::new()) });
+        world.advance(secs(1.0));
+    }
+    assert!(is_given_up(&world));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use longlink::{
-    Backoff, Config, Failure, Frame, Input, Instant, Observation, RetryAfter, State, StopReason,
+    Backoff, Config, Failure, Frame, Input, Instant, Jitter, Observation, RetryAfter, State,
+    StopReason,
 };
 
 use crate::telegraph::Telegraph;
@@ -79,6 +80,19 @@ fn events_before_the_acceptance_are_delivered_with_it() {
     assert!(world.heard(subscription).is_empty());
     world.say("welcome");
     assert_eq!(world.heard(subscription), ["event early"]);
+}
+
+#[test]
+fn no_more_than_1024_events_are_kept_until_the_acceptance() {
+    let mut world = started(Config::default(), 1);
+    let subscription = world.subscribe("local");
+    world.open();
+    for _ in 0..1030 {
+        world.say("event local early");
+    }
+    world.say("welcome");
+    assert_eq!(world.heard(subscription).len(), 1024);
+    assert_eq!(world.session.stats().unrouted_events, 6);
 }
 
 #[test]
@@ -386,6 +400,20 @@ fn a_close_against_a_silent_peer_ends_by_its_deadline() {
 }
 
 #[test]
+fn a_close_waits_for_all_answers_to_its_polite_words() {
+    let mut world = World::online();
+    for topic in ["a", "b"] {
+        world.subscribe(topic);
+        world.say(&format!("ok {}", world.last_id("sub")));
+    }
+    world.input(Input::Close);
+    world.say("ok 3");
+    assert_eq!(world.texts(1)[3..], ["unsub 3 a", "unsub 4 b"]);
+    world.say("ok 4");
+    assert_eq!(world.texts(1).last(), Some(&"<close>"));
+}
+
+#[test]
 fn a_close_is_possible_in_every_state_and_final() {
     let mut idle = World::new(Telegraph::polite(), Config::default(), 1);
     idle.input(Input::Close);
@@ -616,6 +644,16 @@ fn attempts_are_spaced_also_when_the_user_asks_for_them() {
     }
     assert!(world.connects.windows(2).all(|pair| pair[1].0.since(pair[0].0) >= secs(1.0)));
     assert!((5..=6).contains(&world.connects.len()), "{}", world.connects.len());
+}
+
+#[test]
+fn a_short_spacing_of_attempts_does_not_shorten_the_backoff() {
+    let mut config = Config::default();
+    config.attempt_spacing = secs(0.1);
+    config.backoff.jitter = Jitter::Around(0);
+    let mut world = started(config, 1);
+    world.lose(Observation::Refused);
+    assert_eq!(wait(&world), secs(5.0));
 }
 
 #[test]

@@ -419,6 +419,68 @@ fn a_resync_ends_a_topic_and_makes_it_again_with_a_gap_for_all_who_hear_it() {
 }
 
 #[test]
+fn an_event_counts_once_for_each_who_hears_it() {
+    let mut world = World::online();
+    let subscriptions = [world.subscribe("local"), world.subscribe("local")];
+    world.say("event local 1");
+    assert!(subscriptions.iter().all(|id| world.heard(*id) == ["event 1"]));
+    assert_eq!(world.session.stats().events, 2);
+}
+
+#[test]
+fn an_event_that_comes_before_a_resync_is_written_is_of_the_end() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.input(Input::Writable { epoch: 1, writable: false });
+    world.session.resync(subscription);
+    world.say("event a 1");
+    assert_eq!(world.heard(subscription), ["gap 1"]);
+    assert_eq!(world.session.stats().unrouted_events, 1);
+}
+
+#[test]
+fn refusals_do_not_outlive_their_connection() {
+    let mut config = Config::default();
+    config.subscription_retries = 1;
+    let mut world = World::new(Telegraph::polite(), config, 1);
+    world.input(Input::Start);
+    world.accept();
+    let subscription = world.subscribe("a");
+    for _ in 0..3 {
+        world.say(&format!("err {} retry", world.last_id("sub")));
+        world.lose(Observation::Reset);
+        world.reconnect();
+    }
+    let heard = world.heard(subscription);
+    assert_eq!(heard.iter().filter(|text| **text == "refused retry true").count(), 3, "{heard:?}");
+}
+
+#[test]
+fn an_event_between_a_refused_end_and_its_next_try_is_of_the_end() {
+    let mut world = World::online();
+    let subscription = world.subscribe("a");
+    confirm(&mut world, "sub");
+    world.session.resync(subscription);
+    world.pump();
+    world.say(&format!("err {} retry", world.last_id("unsub")));
+    world.say("event a 1");
+    assert_eq!(world.heard(subscription), ["gap 1"]);
+}
+
+#[test]
+fn a_value_from_before_a_resync_is_not_the_current_one() {
+    let mut world = World::online();
+    let first = world.subscribe("kept");
+    confirm(&mut world, "sub");
+    world.say("event kept 1");
+    world.input(Input::Writable { epoch: 1, writable: false });
+    world.session.resync(first);
+    let late = world.subscribe("kept");
+    assert!(world.heard(late).is_empty());
+}
+
+#[test]
 fn a_resync_without_a_connection_is_left_to_the_next_one() {
     let mut world = World::online();
     let subscription = world.subscribe("kept");

@@ -54,13 +54,30 @@ fn http_statuses_mean_what_the_contract_says() {
 #[test]
 fn a_wrong_identity_stops_and_a_certificate_out_of_time_is_retried_at_the_cap() {
     let mismatch = TlsFault::PinMismatch { certificate: "aa".into(), public_key: "bb".into() };
-    for fault in [TlsFault::UnknownIssuer, TlsFault::NameMismatch, TlsFault::BadSignature, mismatch]
-    {
+    for fault in [
+        TlsFault::UnknownIssuer,
+        TlsFault::NameMismatch,
+        TlsFault::BadSignature,
+        TlsFault::Revoked,
+        TlsFault::BadCertificate,
+        mismatch,
+    ] {
         let verdict = Observation::Tls(fault).verdict();
         assert_eq!(verdict, Verdict::Stop(StopReason::Identity));
     }
     for fault in [TlsFault::Expired, TlsFault::NotYetValid] {
         assert_eq!(Observation::Tls(fault).verdict(), Verdict::RetryAtCap);
+    }
+}
+
+#[test]
+fn a_peer_without_a_tls_in_common_stops_and_a_broken_handshake_is_retried() {
+    for fault in [TlsFault::Incompatible, TlsFault::NotTls, TlsFault::NoProvider] {
+        let verdict = Observation::Tls(fault).verdict();
+        assert_eq!(verdict, Verdict::Stop(StopReason::NotTheProtocol));
+    }
+    for fault in [TlsFault::Alert, TlsFault::Other] {
+        assert_eq!(Observation::Tls(fault).verdict(), Verdict::Retry);
     }
 }
 

@@ -391,11 +391,24 @@ fn log_lines_go_to_their_target_or_by_their_module_or_by_their_id() {
     world.say(r#"{"type":"debug","mod":"mod-d1","klass":"::Display","level":"debug","msg":"b"}"#);
     world.say(r#"{"id":3,"type":"debug","msg":"c"}"#);
     world.say(r#"{"type":"debug","mod":"mod-d9","msg":"d"}"#);
+    world.say(r#"{"type":"debug","msg":"e","meta":{"sys":"sys-9","mod":"mod-d2","index":1,"name":"debug"},"mod":"mod-d2"}"#);
     assert_eq!(world.heard(first), ["line a", "line b"]);
     assert_eq!(world.heard(second), ["line b"]);
-    assert_eq!(world.heard(other), ["line c"]);
+    assert_eq!(world.heard(other), ["line c", "line e"]);
     assert_eq!(world.heard(stray), ["line d"]);
     assert_eq!(world.requests(), ["debug 1 debug", "debug 2 debug", "debug 3 debug"]);
+}
+
+#[test]
+fn a_lost_connection_leaves_nothing_of_its_requests() {
+    let mut world = World::online();
+    world.exec("forever");
+    world.bind("power");
+    world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
+    let failure = Failure::new(Observation::Reset);
+    world.input(Input::Lost { epoch: world.epoch, failure });
+    let Dialect { wire: _, calls, asked, topics, logs } = world.session.dialect();
+    assert!(calls.is_empty() && asked.is_empty() && topics.is_empty() && logs.is_empty());
 }
 
 #[test]
