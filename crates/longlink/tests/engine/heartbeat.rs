@@ -3,7 +3,7 @@
 use longlink::{Config, Frame, Heartbeat, Input, Observation, Probe, Schedule, State};
 
 use crate::telegraph::Telegraph;
-use crate::world::{Sent, World, secs};
+use crate::world::{Sent, Telegraphed, World, secs};
 
 /// Interval 15 s, timeout 5 s: the default.
 const BOUND: f64 = 20.0;
