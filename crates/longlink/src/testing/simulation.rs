@@ -154,10 +154,17 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
         assert!(self.run_until(end, |world| world.session.state().is_online()), "never online");
     }
 
+    /// Lets time pass without the session being served, as when a computer sleeps. What arrives meanwhile is read
+    /// afterwards.
+    pub fn sleep(&mut self, by: Duration) {
+        self.exchange();
+        self.world.sleep(by);
+    }
+
     /// The peer says something, without being asked.
     pub fn peer_says(&mut self, frame: Frame) {
         if let Some(epoch) = self.world.open {
-            self.from_peer(epoch, frame);
+            self.spoken(epoch, frame);
         }
     }
 
@@ -228,7 +235,7 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
             Arrival::ToPeer(frame) if is_open => {
                 self.talk(epoch, |peer, line| peer.hears(frame, line));
             }
-            Arrival::Spoken(frame) if is_open => self.from_peer(epoch, frame),
+            Arrival::Spoken(frame) if is_open => self.spoken(epoch, frame),
             Arrival::ToSession(frame) if is_open || self.wire.ghosts => {
                 self.hear(epoch, frame);
             }
@@ -255,7 +262,7 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
         f(&mut self.peer, &mut Line { now: self.world.now, epoch, said: &mut said });
         for said in said.drain(..) {
             match said {
-                Said::Frame(Duration::ZERO, frame) => self.from_peer(epoch, frame),
+                Said::Frame(Duration::ZERO, frame) => self.spoken(epoch, frame),
                 Said::Frame(delay, frame) => {
                     self.add(self.world.now + delay, epoch, Arrival::Spoken(frame));
                 }
@@ -265,7 +272,7 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
         self.said = said;
     }
 
-    fn from_peer(&mut self, epoch: u64, frame: Frame) {
+    fn spoken(&mut self, epoch: u64, frame: Frame) {
         if self.wire.duplicates > 0.0 && self.rng.f64() < self.wire.duplicates {
             self.send(TO_SESSION, epoch, Arrival::ToSession(frame.clone()));
         }

@@ -8,6 +8,9 @@ use crate::{
     Observation, Outcome, Output, Secret, Session, State, SubscriptionId, TooManySubscriptions,
 };
 
+type OutcomeOf<D> = Outcome<<D as Dialect>::Reply, <D as Dialect>::Error>;
+type DeliveryOf<D> = Delivery<<D as Dialect>::Event, <D as Dialect>::Error>;
+
 /// A session in simulated time, and what came out of it.
 ///
 /// The test is the network and the clock. After each step these promises of [`Session`] are checked, by a panic:
@@ -40,9 +43,9 @@ pub struct World<D: Dialect> {
     /// The states that were entered.
     pub states: Vec<State>,
     /// The calls that are settled: when, and how.
-    pub settled: BTreeMap<CallId, (Instant, Outcome<D::Reply, D::Error>)>,
+    pub settled: BTreeMap<CallId, (Instant, OutcomeOf<D>)>,
     /// What each subscription got.
-    pub delivered: BTreeMap<SubscriptionId, Vec<Delivery<D::Event, D::Error>>>,
+    pub delivered: BTreeMap<SubscriptionId, Vec<DeliveryOf<D>>>,
     /// The subscriptions that the session ended.
     pub ended: BTreeSet<SubscriptionId>,
     call_timeout: Duration,
@@ -314,7 +317,7 @@ impl<D: Dialect> World<D> {
     ///
     /// # Panics
     /// If it is not settled.
-    pub fn outcome(&self, call: CallId) -> &Outcome<D::Reply, D::Error> {
+    pub fn outcome(&self, call: CallId) -> &OutcomeOf<D> {
         match self.settled.get(&call) {
             Some((_, outcome)) => outcome,
             None => panic!("{call:?} is not settled"),
@@ -329,7 +332,7 @@ impl<D: Dialect> World<D> {
 
     /// What a subscription got.
     #[must_use]
-    pub fn deliveries(&self, subscription: SubscriptionId) -> &[Delivery<D::Event, D::Error>] {
+    pub fn deliveries(&self, subscription: SubscriptionId) -> &[DeliveryOf<D>] {
         self.delivered.get(&subscription).map_or(&[], Vec::as_slice)
     }
 
@@ -357,7 +360,7 @@ impl<D: Dialect> World<D> {
         self.connecting
     }
 
-    fn settle(&mut self, call: CallId, outcome: Outcome<D::Reply, D::Error>) {
+    fn settle(&mut self, call: CallId, outcome: OutcomeOf<D>) {
         // What the dialect asks by itself is not known here.
         if let Some(deadline) = self.unsettled.remove(&call) {
             self.deadlines.remove(&(deadline, call));
