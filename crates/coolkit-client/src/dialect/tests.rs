@@ -11,7 +11,7 @@ use super::*;
 use crate::builder::Builder;
 use crate::credentials::Credentials;
 
-const ACCEPTED: &str =
+pub(super) const ACCEPTED: &str =
     r#"{"error":0,"apikey":"owner","config":{"hb":1,"hbInterval":145},"sequence":"SEQ"}"#;
 
 type Settled = Outcome<Arc<Reply>, Arc<Reply>>;
@@ -32,23 +32,10 @@ struct World {
 
 impl World {
     fn new(change: impl FnOnce(&mut Dialect), seed: u64) -> Self {
-        let mut dialect = Dialect {
-            login: Login { apikey: "own key".into(), appid: "app".into(), phone: None },
-            heartbeat: HeartbeatOptions {
-                limits: HeartbeatLimits::default(),
-                interval: None,
-                timeout: Duration::from_secs(5),
-            },
-            resync: false,
-            sequences: Arc::default(),
-            store: Arc::default(),
-            pending: Requests::default(),
-            ui_active_at: None,
-        };
+        let mut dialect = dialect();
         change(&mut dialect);
-        let config = Builder::new(Credentials::new("token", "own key", "app")).config();
         let mut world = Self {
-            session: Session::new(dialect, config, seed),
+            session: Session::new(dialect, config(), seed),
             now: Instant::ZERO,
             epoch: 0,
             is_open: false,
@@ -194,6 +181,28 @@ impl World {
     fn state(&self, id: &str) -> Arc<coolkit_proto::state::DeviceState> {
         self.session.dialect().store.state(id)
     }
+}
+
+/// As the builder makes it by default.
+pub(super) fn dialect() -> Dialect {
+    Dialect {
+        login: Login { apikey: "own key".into(), appid: "app".into(), phone: None },
+        heartbeat: HeartbeatOptions {
+            limits: HeartbeatLimits::default(),
+            interval: None,
+            timeout: Duration::from_secs(5),
+        },
+        resync: false,
+        sequences: Arc::default(),
+        store: Arc::default(),
+        pending: Requests::default(),
+        ui_active_at: None,
+    }
+}
+
+/// The default.
+pub(super) fn config() -> longlink::Config {
+    Builder::new(Credentials::new("token", "own key", "app")).config()
 }
 
 fn secs(seconds: f64) -> Duration {

@@ -154,7 +154,7 @@ fn the_bound_on_calls_is_an_immediate_error_and_nothing_grows() {
     world.input(Input::Start);
     world.accept();
     for n in 0..3 {
-        world.call(&n.to_string());
+        world.call(n.to_string());
     }
     for _ in 0..10 {
         let refused = world.try_call("x", CallOptions::default());
@@ -192,7 +192,7 @@ fn the_late_reply_of_a_cancelled_call_reaches_nobody() {
 #[test]
 fn ten_thousand_replies_in_reverse_order_all_find_their_call() {
     let mut world = World::online();
-    let calls: Vec<_> = (0..10_000).map(|n| world.call(&n.to_string())).collect();
+    let calls: Vec<_> = (0..10_000).map(|n| world.call(n.to_string())).collect();
     let last = world.last_id("call");
     for (n, _) in calls.iter().enumerate().rev() {
         let id = last - (calls.len() - 1 - n) as u64;
@@ -273,7 +273,7 @@ fn a_call_too_long_for_the_transport_ends_alone() {
     let mut world = World::new(Telegraph::polite(), config, 1);
     world.input(Input::Start);
     world.accept();
-    let (long, short) = (world.call(&"x".repeat(100)), world.call("short"));
+    let (long, short) = (world.call("x".repeat(100)), world.call("short"));
     assert_eq!(*world.outcome(long), Outcome::NotSent(NotSent::TooLong));
     assert_eq!(world.session.dialect().open.len(), 1, "it is not waited for");
     world.say(&format!("ok {} done", world.last_id("call")));
@@ -288,7 +288,7 @@ fn calls_keep_their_distance_and_nothing_else_waits_for_them() {
     world.input(Input::Start);
     world.accept();
     for n in 0..5 {
-        world.call(&n.to_string());
+        world.call(n.to_string());
     }
     world.subscribe("a");
     assert_eq!(world.texts(1).last(), Some(&"sub 2 a"), "a subscription is no call");
