@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use longlink::testing::Wire;
 use longlink::{CallOptions, Dialect, Observation, Outcome, SubscriptionId};
 
 use super::rows::heartbeat::{going_half_open, noticed, report_times};
@@ -79,11 +80,13 @@ pub(crate) fn wrong_replies<C: Caller>() {
                 }
             }
             life.run(secs(0.25));
-            // An answer that is still under way when the connection breaks.
+            // An answer that is still under way when the connection breaks, and arrives on a later one.
             let ghost = life.world.call(C::command(7));
             life.run(secs(0.25));
             let (_, id, _) = life.peer.calls.last().cloned().expect("the call came");
+            life.wire.latency = secs(5.0)..=secs(30.0);
             life.peer_says(C::answer(&id, WRONG));
+            life.wire.latency = Wire::default().latency;
             life.cut(Observation::Reset);
             assert!(matches!(life.world.outcome(ghost), Outcome::Indeterminate));
             life.run_until_online();
