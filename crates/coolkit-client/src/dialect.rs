@@ -19,6 +19,8 @@ use crate::connector::of_class;
 use crate::store::Store;
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;
 
 #[derive(Debug)]

@@ -222,7 +222,7 @@ impl Builder {
         Ok(Client { link, store, update_capacity: self.update_capacity })
     }
 
-    fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         let mut config = Config::default();
         config.connect_timeout = self.connect_timeout;
         config.close_timeout = self.close_timeout;

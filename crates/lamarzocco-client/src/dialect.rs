@@ -8,6 +8,9 @@ use longlink::{Context, Encoded, Greeting, Signals};
 
 use crate::snapshot::Store;
 
+#[cfg(test)]
+mod matrix;
+
 /// No command is documented, so there is none: nothing but control frames is ever sent.
 #[derive(Debug)]
 pub(crate) struct Dialect {

@@ -8,6 +8,8 @@ mod frame;
 mod mailbox;
 mod secret;
 mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 
 #[cfg(feature = "tokio")]

@@ -267,7 +267,7 @@ impl Builder {
         })
     }
 
-    fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         let mut config = Config::default();
         config.connect_timeout = self.connect_timeout;
         config.subscription_timeout = self.bind_timeout;

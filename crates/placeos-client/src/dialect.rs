@@ -10,6 +10,8 @@ use placeos_proto::{
 };
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;
 
 #[derive(Debug, Default)]

@@ -3,150 +3,75 @@
 use std::time::Duration;
 
 use longlink::{
-    CallId, CallOptions, Delivery, Input, Outcome, Output, Session, State, StopReason,
-    SubscriptionId,
+    CallId, Delivery, Input, Outcome, State, StopReason, SubscriptionId,
+    testing::{self, Sent},
 };
 
 use super::*;
 use crate::builder::Builder;
 use crate::credentials::Credentials;
 
-const ACCEPTED: &str =
+pub(super) const ACCEPTED: &str =
     r#"{"error":0,"apikey":"owner","config":{"hb":1,"hbInterval":145},"sequence":"SEQ"}"#;
 
-type Settled = Outcome<Arc<Reply>, Arc<Reply>>;
+type World = testing::World<Dialect>;
 
-/// A session with a scripted cloud.
-struct World {
-    session: Session<Dialect>,
-    now: Instant,
-    epoch: u64,
-    is_open: bool,
-    /// What was sent: when, and what.
-    sent: Vec<(Instant, String)>,
-    connects: Vec<(Instant, bool)>,
-    settled: Vec<(CallId, Settled)>,
-    heard: Vec<(SubscriptionId, Inbound)>,
-    wait: Option<Instant>,
+/// The harness, in the words of the protocol.
+trait Cloud {
+    fn with(change: impl FnOnce(&mut Dialect), seed: u64) -> Self;
+    fn online() -> Self;
+    /// Opens the transport, with a token.
+    fn dial(&mut self);
+    /// Opens the transport and accepts the login.
+    fn accept(&mut self);
+    /// Says this with the sequence of the last frame in the place of `SEQ`.
+    fn answer(&mut self, text: &str);
+    /// When the next attempt is due; of one in progress, now.
+    fn next_attempt(&self) -> Instant;
+    fn call_to(&mut self, device: &Device, ask: Ask) -> CallId;
+    /// The last JSON that was sent.
+    fn last(&self) -> Option<coolkit_proto::Frame>;
+    /// The events of a subscription.
+    fn heard(&self, subscription: SubscriptionId) -> Vec<&Inbound>;
+    /// What was sent that contains this text.
+    fn sent_with(&self, text: &str) -> Vec<&Sent>;
+    fn pings(&self) -> Vec<f64>;
+    fn stopped(&self) -> Option<(StopReason, String)>;
+    fn state(&self, id: &str) -> Arc<coolkit_proto::state::DeviceState>;
 }
 
-impl World {
-    fn new(change: impl FnOnce(&mut Dialect), seed: u64) -> Self {
-        let mut dialect = Dialect {
-            login: Login { apikey: "own key".into(), appid: "app".into(), phone: None },
-            heartbeat: HeartbeatOptions {
-                limits: HeartbeatLimits::default(),
-                interval: None,
-                timeout: Duration::from_secs(5),
-            },
-            resync: false,
-            sequences: Arc::default(),
-            store: Arc::default(),
-            pending: Requests::default(),
-            ui_active_at: None,
-        };
+impl Cloud for World {
+    fn with(change: impl FnOnce(&mut Dialect), seed: u64) -> Self {
+        let mut dialect = dialect();
         change(&mut dialect);
-        let config = Builder::new(Credentials::new("token", "own key", "app")).config();
-        let mut world = Self {
-            session: Session::new(dialect, config, seed),
-            now: Instant::ZERO,
-            epoch: 0,
-            is_open: false,
-            sent: Vec::new(),
-            connects: Vec::new(),
-            settled: Vec::new(),
-            heard: Vec::new(),
-            wait: None,
-        };
-        let unix = Duration::from_millis(1_519_293_433_136);
-        world.input(Input::WallClock { unix });
+        let mut world = Self::new(dialect, config(), seed);
+        world.input(Input::WallClock { unix: Duration::from_millis(1_519_293_433_136) });
         world.input(Input::Start);
         world
     }
 
     fn online() -> Self {
-        let mut world = Self::new(|_| {}, 1);
+        let mut world = Self::with(|_| {}, 1);
         world.accept();
         world
     }
 
-    fn input(&mut self, input: Input) {
-        self.session.handle(input, self.now);
-        self.pump();
+    fn dial(&mut self) {
+        self.open_with(Some(Secret::from("token")));
     }
 
-    fn pump(&mut self) {
-        loop {
-            match self.session.poll(self.now) {
-                Output::Connect { epoch, refresh } => {
-                    self.epoch = epoch;
-                    self.connects.push((self.now, refresh));
-                }
-                Output::Transmit(Frame::Text(text)) => {
-                    self.sent.push((self.now, text.to_string()));
-                }
-                Output::Transmit(frame) => self.sent.push((self.now, format!("{frame:?}"))),
-                Output::Disconnect { .. } => self.is_open = false,
-                Output::Settled { call, outcome } => self.settled.push((call, outcome)),
-                Output::Deliver { subscription, delivery: Delivery::Event(event) } => {
-                    self.heard.push((subscription, event));
-                }
-                Output::Wait(wait) => {
-                    self.wait = wait;
-                    return;
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn advance(&mut self, by: Duration) {
-        let end = self.now + by;
-        while let Some(at) = self.wait.filter(|at| *at <= end) {
-            self.now = self.now.max(at);
-            self.input(Input::Elapsed);
-        }
-        self.now = end;
-    }
-
-    fn open(&mut self) {
-        self.is_open = true;
-        let credential = Some(Secret::from("token"));
-        self.input(Input::Opened { epoch: self.epoch, credential });
-    }
-
-    /// Opens the transport and accepts the login.
     fn accept(&mut self) {
-        self.open();
+        self.dial();
         self.answer(ACCEPTED);
         assert!(self.session.state().is_online());
     }
 
-    /// Says this with the sequence of the last frame in the place of `SEQ`.
     fn answer(&mut self, text: &str) {
         let sequence =
             self.last().and_then(|frame| Some(frame.get("sequence")?.as_str()?.to_owned()));
         self.say(&text.replace("SEQ", &sequence.unwrap_or_default()));
     }
 
-    fn say(&mut self, text: &str) {
-        self.input(Input::Received { epoch: self.epoch, frame: Frame::text(text.to_owned()) });
-    }
-
-    fn lose(&mut self, observation: Observation) {
-        self.input(Input::Lost { epoch: self.epoch, failure: Failure::new(observation) });
-    }
-
-    /// Waits for the next attempt.
-    fn wait_for_attempt(&mut self) {
-        let attempts = self.connects.len();
-        while self.connects.len() == attempts {
-            self.now = self.wait.expect("an attempt is planned").max(self.now);
-            self.input(Input::Elapsed);
-        }
-    }
-
-    /// When the next attempt is due; of one in progress, now.
     fn next_attempt(&self) -> Instant {
         match self.session.state() {
             State::Waiting { until, .. } => until,
@@ -155,33 +80,29 @@ impl World {
         }
     }
 
-    fn call(&mut self, ask: Ask) -> CallId {
-        self.call_to(&Device::new("babecafe11", "own key"), ask)
-    }
-
     fn call_to(&mut self, device: &Device, ask: Ask) -> CallId {
-        let order = Order { device: device.clone(), ask };
-        let call =
-            self.session.call(order, CallOptions::default(), self.now).expect("there is room");
-        self.pump();
-        call
+        self.call(Order { device: device.clone(), ask })
     }
 
-    /// The last JSON that was sent.
     fn last(&self) -> Option<coolkit_proto::Frame> {
-        self.sent.iter().rev().find_map(|(_, text)| coolkit_proto::Frame::decode(text).ok())
+        self.sent.iter().rev().find_map(|sent| coolkit_proto::Frame::decode(sent.text()).ok())
     }
 
-    fn outcome(&self, call: CallId) -> &Settled {
-        let mut all = self.settled.iter().filter(|(settled, _)| *settled == call);
-        let (_, outcome) = all.next().expect("it is settled");
-        assert!(all.next().is_none(), "it is settled once");
-        outcome
+    fn heard(&self, subscription: SubscriptionId) -> Vec<&Inbound> {
+        let events = self.deliveries(subscription).iter().filter_map(|delivery| match delivery {
+            Delivery::Event(event) => Some(event),
+            _ => None,
+        });
+        events.collect()
+    }
+
+    fn sent_with(&self, text: &str) -> Vec<&Sent> {
+        self.sent.iter().filter(|sent| sent.text().contains(text)).collect()
     }
 
     fn pings(&self) -> Vec<f64> {
-        let pings = self.sent.iter().filter(|(_, text)| text == "ping");
-        pings.map(|(at, _)| at.elapsed_since_start().as_secs_f64()).collect()
+        let pings = self.sent.iter().filter(|sent| sent.text() == "ping");
+        pings.map(|sent| sent.at.elapsed_since_start().as_secs_f64()).collect()
     }
 
     fn stopped(&self) -> Option<(StopReason, String)> {
@@ -196,6 +117,35 @@ impl World {
     }
 }
 
+/// To a device of the user's.
+impl From<Ask> for Order {
+    fn from(ask: Ask) -> Self {
+        Self { device: Device::new("babecafe11", "own key"), ask }
+    }
+}
+
+/// As the builder makes it by default.
+pub(super) fn dialect() -> Dialect {
+    Dialect {
+        login: Login { apikey: "own key".into(), appid: "app".into(), phone: None },
+        heartbeat: HeartbeatOptions {
+            limits: HeartbeatLimits::default(),
+            interval: None,
+            timeout: Duration::from_secs(5),
+        },
+        resync: false,
+        sequences: Arc::default(),
+        store: Arc::default(),
+        pending: Requests::default(),
+        ui_active_at: None,
+    }
+}
+
+/// The default.
+pub(super) fn config() -> longlink::Config {
+    Builder::new(Credentials::new("token", "own key", "app")).config()
+}
+
 fn secs(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
 }
@@ -206,8 +156,8 @@ fn on() -> Ask {
 
 #[test]
 fn the_login_is_the_first_frame_and_the_only_one_until_it_is_accepted() {
-    let mut world = World::new(|_| {}, 1);
-    world.open();
+    let mut world = World::with(|_| {}, 1);
+    world.dial();
     world.advance(secs(9.0));
     assert_eq!(world.sent.len(), 1);
     let login = world.last().expect("the login");
@@ -259,8 +209,8 @@ fn the_heartbeat_is_what_the_login_announces_within_its_limits() {
         ("", vec![0.0]),
         (r#","config":{"hb":0,"hbInterval":20}"#, vec![]),
     ] {
-        let mut world = World::new(|_| {}, 1);
-        world.open();
+        let mut world = World::with(|_| {}, 1);
+        world.dial();
         world.answer(&format!(r#"{{"error":0,"sequence":"SEQ"{config}}}"#));
         for _ in 0..20 {
             world.say("pong");
@@ -272,8 +222,8 @@ fn the_heartbeat_is_what_the_login_announces_within_its_limits() {
 
 #[test]
 fn without_a_heartbeat_of_the_cloud_a_websocket_ping_notices_a_dead_connection() {
-    let mut world = World::new(|_| {}, 1);
-    world.open();
+    let mut world = World::with(|_| {}, 1);
+    world.dial();
     world.answer(r#"{"error":0,"config":{"hb":0},"sequence":"SEQ"}"#);
     world.advance(secs(94.9));
     assert!(world.session.state().is_online());
@@ -284,7 +234,7 @@ fn without_a_heartbeat_of_the_cloud_a_websocket_ping_notices_a_dead_connection()
 
 #[test]
 fn a_ping_interval_of_the_user_is_at_most_what_the_documents_allow() {
-    let mut world = World::new(|dialect| dialect.heartbeat.interval = Some(secs(1000.0)), 1);
+    let mut world = World::with(|dialect| dialect.heartbeat.interval = Some(secs(1000.0)), 1);
     world.accept();
     world.say("pong");
     world.advance(secs(152.0));
@@ -293,20 +243,20 @@ fn a_ping_interval_of_the_user_is_at_most_what_the_documents_allow() {
 
 #[test]
 fn an_update_before_the_answer_to_the_login_is_an_event_and_no_acceptance() {
-    let mut world = World::new(|_| {}, 1);
-    let all = world.session.subscribe(Topic::Everything).expect("there is room");
-    world.open();
+    let mut world = World::with(|_| {}, 1);
+    let all = world.subscribe(Topic::Everything);
+    world.dial();
     world.answer(r#"{"action":"update","deviceid":"babecafe11","params":{"switch":"on"},"sequence":"SEQ","error":0}"#);
     assert!(matches!(world.session.state(), State::Greeting { .. }));
     world.answer(ACCEPTED);
     assert!(world.session.state().is_online());
-    assert!(matches!(&world.heard[..], [(to, Inbound::Event(_))] if *to == all));
+    assert!(matches!(world.heard(all)[..], [Inbound::Event(_)]));
 }
 
 #[test]
 fn a_refused_token_is_final_without_a_source_and_says_why() {
-    let mut world = World::new(|_| {}, 1);
-    world.open();
+    let mut world = World::with(|_| {}, 1);
+    world.dial();
     world.answer(r#"{"error":406,"reason":"Authentication Failed","apikey":"own key","sequence":"SEQ","actionName":"userOnline"}"#);
     assert_eq!(world.connects, [(Instant::ZERO, false), (Instant::ZERO, true)]);
     world.lose(Observation::NoCredential);
@@ -319,10 +269,10 @@ fn a_refused_token_is_final_without_a_source_and_says_why() {
 
 #[test]
 fn another_token_is_tried_once_in_ten_minutes() {
-    let mut world = World::new(|_| {}, 1);
+    let mut world = World::with(|_| {}, 1);
     for refresh in [false, true] {
         assert_eq!(world.connects.last().map(|connect| connect.1), Some(refresh));
-        world.open();
+        world.dial();
         world.answer(r#"{"error":406,"sequence":"SEQ"}"#);
     }
     assert_eq!(world.stopped().map(|stop| stop.0), Some(StopReason::Unauthorized));
@@ -330,16 +280,16 @@ fn another_token_is_tried_once_in_ten_minutes() {
 
 #[test]
 fn an_answer_of_class_auth_without_ids_refuses_the_login_too() {
-    let mut world = World::new(|_| {}, 1);
-    world.open();
+    let mut world = World::with(|_| {}, 1);
+    world.dial();
     world.say(r#"{"error":406,"sequence":"1"}"#);
     assert_eq!(world.connects.len(), 2);
 }
 
 #[test]
 fn a_login_that_the_cloud_cannot_take_is_final() {
-    let mut world = World::new(|_| {}, 1);
-    world.open();
+    let mut world = World::with(|_| {}, 1);
+    world.dial();
     world.answer(
         r#"{"error":400,"reason":"Bad Request","sequence":"SEQ","actionName":"userOnline"}"#,
     );
@@ -353,10 +303,10 @@ fn an_overloaded_or_silent_cloud_is_tried_again_with_growing_pauses() {
     for (seed, answer) in
         [(1, r#"{"error":529,"sequence":"SEQ"}"#), (2, r#"{"sequence":"SEQ"}"#), (3, "")]
     {
-        let mut world = World::new(|_| {}, seed);
+        let mut world = World::with(|_| {}, seed);
         let mut waits = Vec::new();
         for _ in 0..8 {
-            world.open();
+            world.dial();
             if answer.is_empty() {
                 world.advance(secs(10.0));
             } else {
@@ -377,10 +327,10 @@ fn an_overloaded_or_silent_cloud_is_tried_again_with_growing_pauses() {
 fn ten_minutes_of_refusal_see_at_most_nine_logins() {
     let mut most = 0;
     for seed in 0..2000 {
-        let mut world = World::new(|_| {}, seed);
+        let mut world = World::with(|_| {}, seed);
         let end = Instant::ZERO + secs(600.0);
         while world.now < end {
-            world.open();
+            world.dial();
             world.answer(r#"{"error":529,"sequence":"SEQ"}"#);
             world.wait_for_attempt();
         }
@@ -393,7 +343,7 @@ fn ten_minutes_of_refusal_see_at_most_nine_logins() {
 fn two_programs_with_one_token_do_not_log_in_more_often_than_the_vendor_allows() {
     let mut worst = 0;
     for seed in 0..100 {
-        let mut programs = [World::new(|_| {}, seed), World::new(|_| {}, seed + 1000)];
+        let mut programs = [World::with(|_| {}, seed), World::with(|_| {}, seed + 1000)];
         let mut logins = [Vec::new(), Vec::new()];
         let end = Instant::ZERO + secs(6.0 * 3600.0);
         loop {
@@ -408,7 +358,7 @@ fn two_programs_with_one_token_do_not_log_in_more_often_than_the_vendor_allows()
             programs[next].say("pong");
             logins[next].push(at);
             let other = &mut programs[1 - next];
-            if other.is_open {
+            if other.open.is_some() {
                 while other.now < at {
                     let ping = secs(130.0).min(at.since(other.now));
                     other.advance(ping);
@@ -436,12 +386,11 @@ fn commands_are_spaced_and_pings_are_not_held_up_by_them() {
     }
     world.say("pong");
     world.advance(secs(5.0));
-    let commands: Vec<_> =
-        world.sent.iter().filter(|(_, text)| text.contains("update")).map(|(at, _)| *at).collect();
+    let commands: Vec<_> = world.sent_with("update").iter().map(|sent| sent.at).collect();
     assert!(commands.len() >= 50);
     assert!(commands.windows(2).all(|pair| pair[1].since(pair[0]) >= Duration::from_millis(100)));
 
-    let mut world = World::new(|dialect| dialect.heartbeat.interval = Some(secs(10.0)), 1);
+    let mut world = World::with(|dialect| dialect.heartbeat.interval = Some(secs(10.0)), 1);
     world.accept();
     world.say("pong");
     for _ in 0..256 {
@@ -465,14 +414,14 @@ fn a_command_is_acknowledged_by_the_answer_with_its_sequence() {
 #[test]
 fn the_first_answer_wins_and_a_second_one_is_a_diagnostic() {
     let mut world = World::online();
-    let all = world.session.subscribe(Topic::Everything).expect("there is room");
+    let all = world.subscribe(Topic::Everything);
     let call = world.call(on());
     world.answer(r#"{"error":411,"sequence":"SEQ"}"#);
     world.answer(r#"{"error":504,"sequence":"SEQ"}"#);
     assert!(
         matches!(world.outcome(call), Outcome::Remote(reply) if reply.frame().error().class() == ErrorClass::OutcomeUnknown)
     );
-    let kinds: Vec<_> = world.heard.iter().filter(|(to, _)| *to == all).map(|(_, it)| it).collect();
+    let kinds = world.heard(all);
     assert!(matches!(kinds[..], [Inbound::Reply(_), Inbound::Unmatched(_)]), "{kinds:?}");
     assert_eq!(world.session.stats().unmatched_replies, 1);
 }
@@ -491,11 +440,11 @@ fn an_answer_for_another_device_answers_nothing() {
 fn a_command_of_another_app_with_our_sequence_is_an_event() {
     let mut world = World::online();
     let topic = Topic::Device("babecafe11".into());
-    let device = world.session.subscribe(topic).expect("there is room");
+    let device = world.subscribe(topic);
     world.call(on());
     world.answer(r#"{"action":"update","deviceid":"babecafe11","userAgent":"app","params":{"switch":"off"},"sequence":"SEQ"}"#);
     assert!(world.settled.is_empty());
-    assert!(matches!(&world.heard[..], [(to, Inbound::Event(_))] if *to == device));
+    assert!(matches!(world.heard(device)[..], [Inbound::Event(_)]));
 }
 
 #[test]
@@ -506,8 +455,8 @@ fn answers_in_any_order_find_their_commands() {
     let sequences: Vec<_> = world
         .sent
         .iter()
-        .filter_map(|(_, text)| {
-            coolkit_proto::Frame::decode(text).ok()?.sequence().map(|it| it.into_owned())
+        .filter_map(|sent| {
+            coolkit_proto::Frame::decode(sent.text()).ok()?.sequence().map(|it| it.into_owned())
         })
         .skip(1)
         .collect();
@@ -535,7 +484,7 @@ fn a_lost_connection_ends_commands_and_nothing_is_sent_again() {
     world.sent.clear();
     world.accept();
     world.advance(secs(60.0));
-    let updates = world.sent.iter().filter(|(_, text)| text.contains("update")).count();
+    let updates = world.sent_with("update").len();
     assert_eq!(updates, 0);
 }
 
@@ -572,7 +521,7 @@ fn a_lost_connection_makes_states_stale_and_nobody_offline() {
 
 #[test]
 fn when_asked_for_each_connection_queries_the_devices_that_were_named_spaced() {
-    let mut world = World::new(|dialect| dialect.resync = true, 1);
+    let mut world = World::with(|dialect| dialect.resync = true, 1);
     for id in ["1000000001", "1000000002", "1000000003"] {
         world.session.dialect().store.follow(Device::new(id, "own key"));
     }
@@ -581,10 +530,9 @@ fn when_asked_for_each_connection_queries_the_devices_that_were_named_spaced() {
         world.accept();
         world.say(r#"{"action":"update","deviceid":"1000000009","params":{"switch":"on"}}"#);
         world.advance(secs(1.0));
-        let queries: Vec<_> =
-            world.sent.iter().filter(|(_, text)| text.contains(r#""query""#)).collect();
+        let queries = world.sent_with(r#""query""#);
         assert_eq!(queries.len(), 3, "{queries:?}");
-        assert!(queries.windows(2).all(|pair| pair[1].0.since(pair[0].0) >= secs(0.1)));
+        assert!(queries.windows(2).all(|pair| pair[1].at.since(pair[0].at) >= secs(0.1)));
         world.answer(
             r#"{"error":0,"deviceid":"1000000003","sequence":"SEQ","params":{"switch":"off"}}"#,
         );
@@ -610,7 +558,7 @@ fn a_command_to_a_shared_device_carries_both_apikeys_and_one_to_an_own_device_on
 #[test]
 fn nonsense_is_told_and_does_no_harm() {
     let mut world = World::online();
-    let all = world.session.subscribe(Topic::Everything).expect("there is room");
+    let all = world.subscribe(Topic::Everything);
     for text in ["", "[]", "\"pong\"", "{", "\u{0}", r#"{"action":7}"#, r#"{"action":"new thing"}"#]
     {
         world.say(text);
@@ -618,8 +566,7 @@ fn nonsense_is_told_and_does_no_harm() {
     world.input(Input::Received { epoch: 1, frame: Frame::Binary(vec![0, 159].into()) });
     assert!(world.session.state().is_online());
     assert_eq!(world.session.stats().malformed, 6);
-    let heard = world.heard.iter().filter(|(to, _)| *to == all).count();
-    assert_eq!(heard, 7);
+    assert_eq!(world.heard(all).len(), 7);
 }
 
 #[test]
@@ -642,7 +589,7 @@ fn sequences_grow_also_over_connections_and_when_the_clock_steps_back() {
 
 #[test]
 fn a_resync_of_many_devices_asks_all_of_them_and_holds_no_command_up() {
-    let mut world = World::new(|dialect| dialect.resync = true, 1);
+    let mut world = World::with(|dialect| dialect.resync = true, 1);
     for number in 0..300 {
         let device = Device::new(&format!("{number:010x}"), "own key");
         world.session.dialect().store.follow(device);
@@ -657,7 +604,7 @@ fn a_resync_of_many_devices_asks_all_of_them_and_holds_no_command_up() {
         world.advance(secs(0.1));
         world.say("pong");
     }
-    let asked = world.sent.iter().filter(|(_, text)| text.contains(r#""query""#)).count();
+    let asked = world.sent_with(r#""query""#).len();
     assert_eq!(asked, 300);
 }
 
@@ -716,13 +663,13 @@ fn an_answer_to_a_query_reports_also_without_a_code_and_without_a_waiter() {
 
 #[test]
 fn a_refused_token_stops_at_once_also_after_twenty_logins() {
-    let mut world = World::new(|_| {}, 1);
+    let mut world = World::with(|_| {}, 1);
     for _ in 0..19 {
-        world.open();
+        world.dial();
         world.lose(Observation::Reset);
         world.wait_for_attempt();
     }
-    world.open();
+    world.dial();
     world.answer(r#"{"error":406,"sequence":"SEQ"}"#);
     world.lose(Observation::NoCredential);
     assert!(world.stopped().is_some(), "{:?}", world.session.state());
@@ -730,10 +677,10 @@ fn a_refused_token_stops_at_once_also_after_twenty_logins() {
 
 #[test]
 fn no_more_than_twenty_logins_in_ten_minutes_whatever_the_user_asks_for() {
-    let mut world = World::new(|_| {}, 1);
+    let mut world = World::with(|_| {}, 1);
     while world.now < Instant::ZERO + secs(600.0) {
         if matches!(world.session.state(), State::Connecting { .. }) {
-            world.open();
+            world.dial();
             world.lose(Observation::Reset);
         }
         world.input(Input::Retry);
@@ -751,12 +698,7 @@ fn a_meter_is_asked_for_readings_once_a_second_at_most() {
         world.call(Ask::Update(Params::ui_active(60)));
     }
     world.advance(secs(3.0));
-    let at: Vec<_> = world
-        .sent
-        .iter()
-        .filter(|(_, text)| text.contains("uiActive"))
-        .map(|(at, _)| *at)
-        .collect();
+    let at: Vec<_> = world.sent_with("uiActive").iter().map(|sent| sent.at).collect();
     assert_eq!(at.len(), 3);
     assert!(at.windows(2).all(|pair| pair[1].since(pair[0]) >= secs(1.0)), "{at:?}");
 }

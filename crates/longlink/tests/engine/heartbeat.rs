@@ -3,7 +3,7 @@
 use longlink::{Config, Frame, Heartbeat, Input, Observation, Probe, Schedule, State};
 
 use crate::telegraph::Telegraph;
-use crate::world::{Sent, World, secs};
+use crate::world::{Sent, Telegraphed, World, secs};
 
 /// Interval 15 s, timeout 5 s: the default.
 const BOUND: f64 = 20.0;
@@ -32,7 +32,7 @@ fn a_silent_peer_is_noticed_within_interval_and_timeout() {
 fn a_silent_peer_is_noticed_as_fast_while_we_are_sending() {
     let mut world = World::online();
     for n in 0..400 {
-        world.call(&n.to_string());
+        world.call(n.to_string());
         world.advance(secs(0.05));
     }
     assert!(is_given_up(&world));

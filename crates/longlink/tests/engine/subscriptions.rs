@@ -3,7 +3,7 @@
 use longlink::{Config, Input, Observation, Outcome, TooManySubscriptions};
 
 use crate::telegraph::Telegraph;
-use crate::world::{World, secs};
+use crate::world::{Telegraphed, World, secs};
 
 fn confirm(world: &mut World, verb: &str) {
     world.say(&format!("ok {}", world.last_id(verb)));
@@ -221,7 +221,7 @@ fn the_bound_on_subscriptions_is_an_error() {
     let mut world = World::new(Telegraph::polite(), config, 1);
     let first = world.subscribe("a");
     world.subscribe("a");
-    assert_eq!(world.session.subscribe("b".into()), Err(TooManySubscriptions));
+    assert_eq!(world.try_subscribe("b"), Err(TooManySubscriptions));
     world.unsubscribe(first);
     world.subscribe("b");
 }
@@ -250,7 +250,7 @@ fn a_long_restore_does_not_hold_calls_up_nor_calls_a_restore() {
     world.lose(Observation::Reset);
     let options = longlink::CallOptions::default().wait_until_online().timeout(secs(60.0));
     for n in 0..100 {
-        world.session.call(n.to_string(), options, world.now).unwrap();
+        world.try_call(n.to_string(), options).unwrap();
     }
     world.reconnect();
     let first: Vec<_> = world.texts(2)[1..21].iter().map(|text| &text[..3]).collect();
@@ -318,7 +318,7 @@ fn a_subscription_cannot_take_the_reply_of_a_call_with_the_same_id() {
     let call = world.call("first");
     world.subscribe("a");
     world.say("ok 7 for the first");
-    assert_eq!(world.outcome(call), Outcome::Ok("for the first".into()));
+    assert_eq!(*world.outcome(call), Outcome::Ok("for the first".into()));
 }
 
 #[test]
@@ -401,9 +401,9 @@ fn a_resync_ends_a_topic_and_makes_it_again_with_a_gap_for_all_who_hear_it() {
     let (first, second) = (world.subscribe("kept"), world.subscribe("kept"));
     confirm(&mut world, "sub");
     world.say("event kept 1");
-    world.session.resync(first);
+    world.resync(first);
     world.pump();
-    world.session.resync(second);
+    world.resync(second);
     world.pump();
     confirm(&mut world, "unsub");
     confirm(&mut world, "sub");
@@ -486,7 +486,7 @@ fn a_resync_without_a_connection_is_left_to_the_next_one() {
     let subscription = world.subscribe("kept");
     confirm(&mut world, "sub");
     world.lose(Observation::Reset);
-    world.session.resync(subscription);
+    world.resync(subscription);
     world.pump();
     world.reconnect();
     assert_eq!(world.texts(2), ["hello", "sub 2 kept"]);

@@ -1,31 +1,30 @@
 //! The protocol on the engine, in simulated time.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use longlink::{
-    CallId, CallOptions, Config, Delivery, Failure, Heartbeat, Input, Instant, Observation,
-    Outcome, Output, Probe, Schedule, Session, SubscriptionId,
+    CallId, Config, Delivery, Heartbeat, Input, Observation, Outcome, Probe, Schedule,
+    SubscriptionId, testing,
 };
 use placeos_proto::{Generation, PING};
 
 use super::*;
 
-type Settled = Outcome<Option<Response<'static>>, RemoteError>;
+type World = testing::World<Dialect>;
 
-/// A session with a scripted server.
-struct World {
-    session: Session<Dialect>,
-    now: Instant,
-    epoch: u64,
-    sent: Vec<(u64, String)>,
-    attempts: u32,
-    settled: Vec<(CallId, Settled)>,
-    heard: BTreeMap<SubscriptionId, Vec<String>>,
-    wait: Option<Instant>,
+/// The harness, in the words of the protocol.
+trait Building {
+    fn online() -> Self;
+    fn of(generation: Generation) -> Self;
+    fn reconnect(&mut self);
+    fn bind(&mut self, name: &str) -> SubscriptionId;
+    fn exec(&mut self, function: &str) -> CallId;
+    /// What was sent on this connection, without the heartbeat: command, id, name.
+    fn requests(&self) -> Vec<String>;
+    fn heard(&self, subscription: SubscriptionId) -> Vec<String>;
 }
 
-impl World {
+impl Building for World {
     fn online() -> Self {
         Self::of(Generation::G3)
     }
@@ -34,82 +33,17 @@ impl World {
         let mut config = Config::default();
         let (interval, timeout) = (Duration::from_secs(15), Duration::from_secs(5));
         config.heartbeat = Heartbeat::new(interval, timeout, Probe::Text(PING), Schedule::Always);
-        let mut world = Self {
-            session: Session::new(Dialect::new(generation.wire()), config, 1),
-            now: Instant::ZERO,
-            epoch: 0,
-            sent: Vec::new(),
-            attempts: 0,
-            settled: Vec::new(),
-            heard: BTreeMap::new(),
-            wait: None,
-        };
+        let mut world = Self::new(Dialect::new(generation.wire()), config, 1);
         world.input(Input::Start);
         world.open();
+        assert!(world.session.state().is_online(), "usable at 101");
         world
     }
 
-    fn input(&mut self, input: Input) {
-        self.session.handle(input, self.now);
-        self.pump();
-    }
-
-    fn pump(&mut self) {
-        loop {
-            match self.session.poll(self.now) {
-                Output::Connect { epoch, .. } => {
-                    self.epoch = epoch;
-                    self.attempts += 1;
-                }
-                Output::Transmit(Frame::Text(text)) => {
-                    self.sent.push((self.epoch, text.to_string()));
-                }
-                Output::Settled { call, outcome } => self.settled.push((call, outcome)),
-                Output::Deliver { subscription, delivery } => {
-                    self.heard.entry(subscription).or_default().push(show(&delivery));
-                }
-                Output::Wait(wait) => {
-                    self.wait = wait;
-                    return;
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn advance(&mut self, seconds: f64) {
-        let end = self.now + Duration::from_secs_f64(seconds);
-        while let Some(at) = self.wait.filter(|at| *at <= end) {
-            self.now = self.now.max(at);
-            self.input(Input::Elapsed);
-        }
-        self.now = end;
-    }
-
-    fn open(&mut self) {
-        self.input(Input::Opened { epoch: self.epoch, credential: None });
-        assert!(self.session.state().is_online(), "usable at 101");
-    }
-
     fn reconnect(&mut self) {
-        let failure = Failure::new(Observation::Closed(None));
-        self.input(Input::Lost { epoch: self.epoch, failure });
-        let attempts = self.attempts;
-        while self.attempts == attempts {
-            self.now = self.wait.expect("an attempt is planned").max(self.now);
-            self.input(Input::Elapsed);
-        }
+        self.lose(Observation::Closed(None));
+        self.wait_for_attempt();
         self.open();
-    }
-
-    fn say(&mut self, text: &str) {
-        self.input(Input::Received { epoch: self.epoch, frame: Frame::text(text.to_owned()) });
-    }
-
-    fn subscribe(&mut self, topic: Topic) -> SubscriptionId {
-        let subscription = self.session.subscribe(topic).expect("there is room");
-        self.pump();
-        subscription
     }
 
     fn bind(&mut self, name: &str) -> SubscriptionId {
@@ -117,17 +51,14 @@ impl World {
     }
 
     fn exec(&mut self, function: &str) -> CallId {
-        let order = Order { command: Command::Exec, key: key(function), args: Some(Args::none()) };
-        let call = self.session.call(order, CallOptions::default(), self.now).expect("room");
-        self.pump();
-        call
+        self.call(Order { command: Command::Exec, key: key(function), args: Some(Args::none()) })
     }
 
-    /// What was sent on this connection, without the heartbeat: command, id, name.
     fn requests(&self) -> Vec<String> {
-        let frames = self.sent.iter().filter(|(epoch, text)| *epoch == self.epoch && text != PING);
-        let shown = frames.map(|(_, text)| {
-            let frame = Response::decode(text, Generation::G3).expect("an object");
+        let frames =
+            self.sent.iter().filter(|sent| sent.epoch == self.epoch && sent.text() != PING);
+        let shown = frames.map(|sent| {
+            let frame = Response::decode(sent.text(), Generation::G3).expect("an object");
             let member = |name| {
                 let found = frame.members().find(|(member, _)| *member == name);
                 found.map_or("", |(_, json)| json).trim_matches('"').to_owned()
@@ -137,16 +68,13 @@ impl World {
         shown.collect()
     }
 
-    fn heard(&self, subscription: SubscriptionId) -> Vec<&str> {
-        self.heard.get(&subscription).into_iter().flatten().map(String::as_str).collect()
+    fn heard(&self, subscription: SubscriptionId) -> Vec<String> {
+        self.deliveries(subscription).iter().map(show).collect()
     }
+}
 
-    fn outcome(&self, call: CallId) -> &Settled {
-        let mut all = self.settled.iter().filter(|(settled, _)| *settled == call);
-        let (_, outcome) = all.next().expect("it is settled");
-        assert!(all.next().is_none(), "it is settled once");
-        outcome
-    }
+fn secs(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds)
 }
 
 fn key(name: &str) -> BindingKey {
@@ -184,14 +112,12 @@ fn two_who_bind_a_variable_share_one_binding_until_the_last_of_them_goes() {
     let (first, second) = (world.bind("power"), world.bind("power"));
     world.say(&success(1));
     world.say(&notify(1, "power", "true"));
-    world.session.unsubscribe(first);
-    world.pump();
+    world.unsubscribe(first);
     world.say(&notify(1, "power", "false"));
     assert_eq!(world.heard(first), ["true"]);
     assert_eq!(world.heard(second), ["true", "false"]);
     assert_eq!(world.requests(), ["bind 1 power"]);
-    world.session.unsubscribe(second);
-    world.pump();
+    world.unsubscribe(second);
     assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
 }
 
@@ -250,11 +176,9 @@ fn after_a_reconnect_each_variable_is_bound_once_with_a_new_id_and_a_gap_is_told
 fn bind_and_unbind_of_a_variable_are_never_in_flight_together() {
     let mut world = World::online();
     let first = world.bind("power");
-    world.session.unsubscribe(first);
-    world.pump();
+    world.unsubscribe(first);
     let second = world.bind("power");
-    world.session.unsubscribe(second);
-    world.pump();
+    world.unsubscribe(second);
     assert_eq!(world.requests(), ["bind 1 power"]);
     world.say(&success(1));
     assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
@@ -269,7 +193,7 @@ fn a_bind_that_went_unanswered_is_unbound_before_it_is_bound_again() {
     let mut world = World::online();
     world.bind("power");
     world.say("pong");
-    world.advance(10.0);
+    world.advance(secs(10.0));
     assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
     world.say(&success(2));
     assert_eq!(world.requests().last().map(String::as_str), Some("bind 3 power"));
@@ -283,7 +207,7 @@ fn a_refused_bind_is_tried_again_if_the_server_could_not_do_it_now_and_ends_othe
         world.say(&format!(r#"{{"id":1,"type":"error","msg":"","error_code":{code}}}"#));
         assert_eq!(world.heard(power), [format!("refused {retrying}")], "{code}");
         world.say("pong");
-        world.advance(6.0);
+        world.advance(secs(6.0));
         assert_eq!(world.requests().len() > 1, retrying, "{code}");
     }
 }
@@ -294,8 +218,7 @@ fn a_resync_unbinds_and_binds_again() {
     let power = world.bind("power");
     world.say(&success(1));
     world.say(&notify(1, "power", "true"));
-    world.session.resync(power);
-    world.pump();
+    world.resync(power);
     world.say(&success(2));
     world.say(&success(3));
     world.say(&notify(3, "power", "false"));
@@ -349,7 +272,7 @@ fn the_answer_of_a_function_without_a_body_is_malformed_and_the_call_ends_by_its
     world.say(r#"{"id":1,"type":"success","value":,"meta":{"sys":"sys-1","mod":"Display","index":1,"name":"void"}}"#);
     assert_eq!(world.heard(all), ["malformed"]);
     world.say("pong");
-    world.advance(10.0);
+    world.advance(secs(10.0));
     assert_eq!(*world.outcome(call), Outcome::Timeout { sent: true });
     assert!(world.session.state().is_online());
 }
@@ -405,8 +328,7 @@ fn a_lost_connection_leaves_nothing_of_its_requests() {
     world.exec("forever");
     world.bind("power");
     world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
-    let failure = Failure::new(Observation::Reset);
-    world.input(Input::Lost { epoch: world.epoch, failure });
+    world.lose(Observation::Reset);
     let Dialect { wire: _, calls, asked, topics, logs } = world.session.dialect();
     assert!(calls.is_empty() && asked.is_empty() && topics.is_empty() && logs.is_empty());
 }
@@ -427,17 +349,17 @@ fn a_close_unbinds_then_ignores() {
 fn a_ping_leaves_every_fifteen_seconds_and_anything_is_a_sign_of_life() {
     let mut world = World::online();
     for _ in 0..8 {
-        world.advance(14.0);
+        world.advance(secs(14.0));
         world.say(&notify(1, "other", "1"));
-        world.advance(1.0);
+        world.advance(secs(1.0));
         world.say("pong");
     }
-    assert_eq!(world.sent.iter().filter(|(_, text)| text == PING).count(), 8);
+    assert_eq!(world.sent.iter().filter(|sent| sent.text() == PING).count(), 8);
     // Unasked, as servers send every 80 s.
     world.say("pong");
-    world.advance(19.99);
+    world.advance(secs(19.99));
     assert!(world.session.state().is_online());
-    world.advance(0.02);
+    world.advance(secs(0.02));
     assert!(!world.session.state().is_online(), "20 s without a sign of life");
 }
 
@@ -449,8 +371,8 @@ fn what_is_unknown_or_no_frame_is_told_and_does_no_harm() {
         world.say(text);
     }
     world.input(Input::Received { epoch: 1, frame: Frame::Binary(vec![1].into()) });
-    assert_eq!(world.heard(all).iter().filter(|it| **it == "malformed").count(), 6);
-    assert_eq!(world.heard(all).iter().filter(|it| **it == "stray").count(), 2);
+    assert_eq!(world.heard(all).iter().filter(|it| *it == "malformed").count(), 6);
+    assert_eq!(world.heard(all).iter().filter(|it| *it == "stray").count(), 2);
     assert_eq!(world.session.stats().malformed, 6);
     assert!(world.session.state().is_online());
 }
@@ -464,10 +386,9 @@ fn ten_thousand_calls_are_answered_in_any_order() {
     for id in ids {
         world.say(&format!(r#"{{"id":{id},"type":"success","value":{id}}}"#));
     }
-    let settled: BTreeMap<_, _> = world.settled.iter().map(|(call, it)| (*call, it)).collect();
-    assert_eq!((settled.len(), world.settled.len()), (10_000, 10_000));
+    assert_eq!(world.settled.len(), 10_000);
     for (call, id) in calls.iter().zip(1..) {
-        let Outcome::Ok(Some(response)) = settled[call] else { panic!("{id}") };
+        let Outcome::Ok(Some(response)) = world.outcome(*call) else { panic!("{id}") };
         assert_eq!(response.value().and_then(|value| value.as_i64()), Some(id));
     }
     assert!(world.session.dialect().calls.is_empty());
@@ -492,9 +413,8 @@ fn nothing_is_kept_of_what_is_over() {
         world.say(&success(id));
         let log = world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
         world.say(&success(id + 1));
-        world.session.unsubscribe(power);
-        world.session.unsubscribe(log);
-        world.pump();
+        world.unsubscribe(power);
+        world.unsubscribe(log);
         world.say(&success(id + 2));
         world.say(&success(id + 3));
     }
@@ -508,8 +428,7 @@ fn nothing_is_kept_of_what_is_over() {
 fn who_binds_while_a_bind_that_was_given_up_is_in_flight_hears_the_value() {
     let mut world = World::online();
     let first = world.bind("power");
-    world.session.unsubscribe(first);
-    world.pump();
+    world.unsubscribe(first);
     world.say(&notify(1, "power", "5"));
     let second = world.bind("power");
     world.say(&success(1));
@@ -524,7 +443,7 @@ fn who_comes_later_hears_the_last_value_that_the_server_said() {
     world.say(&success(1));
     world.say(&notify(1, "power", "1"));
     world.input(Input::Writable { epoch: 1, writable: false });
-    world.session.unsubscribe(first);
+    world.unsubscribe(first);
     world.say(&notify(1, "power", "2"));
     let second = world.bind("power");
     world.input(Input::Writable { epoch: 1, writable: true });
@@ -555,20 +474,19 @@ fn a_resync_whose_unbind_is_refused_is_one_gap_and_waits_whoever_binds_meanwhile
     let power = world.bind("power");
     world.say(&success(1));
     world.say(&notify(1, "power", "1"));
-    world.session.resync(power);
-    world.pump();
+    world.resync(power);
     world.say(r#"{"id":2,"type":"error","msg":"","error_code":7}"#);
     world.say(&notify(1, "power", "2"));
     let late = world.bind("power");
     assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power"]);
     world.say("pong");
-    world.advance(6.0);
+    world.advance(secs(6.0));
     world.say(&success(3));
     world.say(&success(4));
     world.say(&notify(4, "power", "3"));
     assert_eq!(world.requests()[2..], ["unbind 3 power", "bind 4 power"]);
     assert_eq!(world.heard(power), ["1", "gap", "resynced", "3"]);
-    assert_eq!(world.heard(late).last(), Some(&"3"));
+    assert_eq!(world.heard(late).last().map(String::as_str), Some("3"));
 }
 
 #[test]
@@ -576,19 +494,18 @@ fn an_unbind_that_went_unanswered_is_said_again_a_few_times_and_before_a_new_bin
     let mut world = World::online();
     let first = world.bind("power");
     world.say(&success(1));
-    world.session.unsubscribe(first);
-    world.pump();
+    world.unsubscribe(first);
     world.say("pong");
-    world.advance(10.0);
+    world.advance(secs(10.0));
     let second = world.bind("power");
     assert_eq!(world.requests(), ["bind 1 power", "unbind 2 power", "unbind 3 power"]);
     world.say(&success(3));
     world.say(&success(4));
     assert_eq!(world.requests().last().map(String::as_str), Some("bind 4 power"));
-    world.session.unsubscribe(second);
+    world.unsubscribe(second);
     for _ in 0..40 {
         world.say("pong");
-        world.advance(4.0);
+        world.advance(secs(4.0));
     }
     assert_eq!(world.requests().len(), 10, "five times more, and then it is left");
     assert_eq!(world.session.subscriptions(), 0);
@@ -631,8 +548,7 @@ fn the_oldest_servers_take_the_name_of_a_module_for_its_log() {
     world.say(r#"{"id":1,"type":"success","mod_id":"mod-Z6XXB1doL4","meta":{"sys":"sys-Z6XXA-Kc_v","mod":"Bookings","index":1}}"#);
     world.say(r#"{"type":"debug","mod":"mod-Z6XXB1doL4","klass":"::Some::Display","level":"debug","msg":"input changed to HDMI"}"#);
     assert_eq!(world.heard(log), ["line input changed to HDMI"]);
-    world.session.unsubscribe(log);
-    world.pump();
+    world.unsubscribe(log);
     assert!(world.session.dialect().logs.is_empty());
 }
 
