@@ -48,7 +48,7 @@ fn a_call_that_waits_for_its_turn_when_the_link_is_lost_was_not_sent() {
 #[test]
 fn calls_of_a_lost_connection_are_settled_in_the_order_in_which_they_were_made() {
     let mut world = World::online();
-    let calls: Vec<_> = (0..20).map(|n| world.call(&n.to_string())).collect();
+    let calls: Vec<_> = (0..20).map(|n| world.call(n.to_string())).collect();
     let failure = Failure::new(Observation::Reset);
     world.session.handle(Input::Lost { epoch: 1, failure }, world.now);
     let mut settled = Vec::new();
