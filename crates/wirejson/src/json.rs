@@ -5,7 +5,7 @@ use crate::number::Number;
 use crate::object::Object;
 use crate::parse;
 use crate::privacy::Privacy;
-use crate::tape::{Kind, Node, Tape};
+use crate::tape::{Container, Node, Tape};
 use crate::view::{JsonRef, ObjectRef};
 use crate::write;
 
@@ -57,7 +57,7 @@ impl<P: Privacy> Json<P> {
             tape.push_copy(&item, 0, 1);
             tape.is_hidden |= item.is_hidden;
         }
-        tape.close(Kind::List, open);
+        tape.close(Container::List, open);
         Self(tape)
     }
 
@@ -138,7 +138,7 @@ impl<P: Privacy> From<Object<P>> for Json<P> {
         let Object(mut tape) = object;
         if tape.nodes.is_empty() {
             let open = tape.open();
-            tape.close(Kind::Object, open);
+            tape.close(Container::Object, open);
         }
         Self(tape)
     }

@@ -41,6 +41,10 @@ pub struct Lexer<'a> {
     at: usize,
     /// Where the last token begins.
     start: usize,
+    /// Where the last token ends; of a name, without the colon.
+    end: usize,
+    /// Whether the last token is a string without escapes, or a number without fraction and exponent.
+    is_plain: bool,
     expected: Expected,
     depth: usize,
     max_depth: usize,
@@ -71,6 +75,23 @@ pub enum Token<'a> {
     ObjectEnd,
 }
 
+/// What kind of token the lexer stands behind. It is small, so that a loop over all tokens does not move them about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    True,
+    False,
+    Number,
+    Text,
+    Name,
+    ListStart,
+    ListEnd,
+    ObjectStart,
+    ObjectEnd,
+    /// The end of the text.
+    End,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expected {
     Value,
@@ -88,6 +109,8 @@ impl<'a> Lexer<'a> {
             text,
             at: 0,
             start: 0,
+            end: 0,
+            is_plain: false,
             expected: Expected::Value,
             depth: 0,
             max_depth: MAX_DEPTH,
@@ -108,26 +131,19 @@ impl<'a> Lexer<'a> {
     /// If the text is not JSON, or is nested too deeply. What comes after an error means nothing.
     #[inline]
     pub fn token(&mut self) -> Result<Option<Token<'a>>, Error> {
-        let first = self.peek();
-        match self.expected {
-            Expected::Value => self.value(first).map(Some),
-            Expected::Inside => match (self.in_object(), first) {
-                (true, Some(b'}')) | (false, Some(b']')) => Ok(Some(self.close())),
-                (true, _) => self.name(first).map(Some),
-                (false, _) => self.value(first).map(Some),
-            },
-            Expected::After => match (first, self.depth, self.in_object()) {
-                (None, 0, _) => Ok(None),
-                (Some(_), 0, _) => self.fail(ErrorKind::TrailingText),
-                (Some(b','), _, is_object) => {
-                    self.at += 1;
-                    let first = self.peek();
-                    if is_object { self.name(first) } else { self.value(first) }.map(Some)
-                }
-                (Some(b'}'), _, true) | (Some(b']'), _, false) => Ok(Some(self.close())),
-                _ => self.wrong(),
-            },
-        }
+        Ok(Some(match self.step()? {
+            Kind::End => return Ok(None),
+            Kind::Null => Token::Null,
+            Kind::True => Token::Bool(true),
+            Kind::False => Token::Bool(false),
+            Kind::Number => Token::Number(self.last_number()),
+            Kind::Text => Token::Text(self.last_text()),
+            Kind::Name => Token::Name(self.last_text()),
+            Kind::ListStart => Token::ListStart,
+            Kind::ListEnd => Token::ListEnd,
+            Kind::ObjectStart => Token::ObjectStart,
+            Kind::ObjectEnd => Token::ObjectEnd,
+        }))
     }
 
     /// The text of the value that the last token is, or opens; in the latter case the lexer goes on to its end.
@@ -140,7 +156,7 @@ impl<'a> Lexer<'a> {
         if self.expected == Expected::Inside {
             let outside = self.depth - 1;
             while self.depth > outside {
-                self.token()?;
+                self.step()?;
             }
         }
         Ok(&self.text[start..self.at])
@@ -152,71 +168,98 @@ impl<'a> Lexer<'a> {
         self.start
     }
 
+    /// Goes to the next token.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<Kind, Error> {
+        let first = self.peek();
+        match self.expected {
+            Expected::Value => self.value(first),
+            Expected::Inside => match (self.in_object(), first) {
+                (true, Some(b'}')) | (false, Some(b']')) => Ok(self.close()),
+                (true, _) => self.name(first),
+                (false, _) => self.value(first),
+            },
+            Expected::After => match (first, self.depth, self.in_object()) {
+                (None, 0, _) => Ok(Kind::End),
+                (Some(_), 0, _) => self.fail(ErrorKind::TrailingText),
+                (Some(b','), _, is_object) => {
+                    self.at += 1;
+                    let first = self.peek();
+                    if is_object { self.name(first) } else { self.value(first) }
+                }
+                (Some(b'}'), _, true) | (Some(b']'), _, false) => Ok(self.close()),
+                _ => self.wrong(),
+            },
+        }
+    }
+
     fn in_object(&self) -> bool {
         self.objects & 1 == 1
     }
 
     #[inline]
-    fn value(&mut self, first: Option<u8>) -> Result<Token<'a>, Error> {
+    fn value(&mut self, first: Option<u8>) -> Result<Kind, Error> {
         self.start = self.at;
-        let token = match first {
-            Some(b'"') => Token::Text(self.string()?),
-            Some(b'-' | b'0'..=b'9') => Token::Number(self.number()?),
-            Some(b'{') => return self.open(Token::ObjectStart),
-            Some(b'[') => return self.open(Token::ListStart),
-            Some(b't') => self.word("true", Token::Bool(true))?,
-            Some(b'f') => self.word("false", Token::Bool(false))?,
-            Some(b'n') => self.word("null", Token::Null)?,
+        let kind = match first {
+            Some(b'"') => self.string().map(|()| Kind::Text)?,
+            Some(b'-' | b'0'..=b'9') => self.number().map(|()| Kind::Number)?,
+            Some(b'{') => return self.open(Kind::ObjectStart),
+            Some(b'[') => return self.open(Kind::ListStart),
+            Some(b't') => self.word("true", Kind::True)?,
+            Some(b'f') => self.word("false", Kind::False)?,
+            Some(b'n') => self.word("null", Kind::Null)?,
             None if self.depth == 0 => return self.fail(ErrorKind::Empty),
             _ => return self.wrong(),
         };
+        self.end = self.at;
         self.expected = Expected::After;
-        Ok(token)
+        Ok(kind)
     }
 
     /// A name and the colon after it.
     #[inline]
-    fn name(&mut self, first: Option<u8>) -> Result<Token<'a>, Error> {
+    fn name(&mut self, first: Option<u8>) -> Result<Kind, Error> {
         if first != Some(b'"') {
             return self.wrong();
         }
         self.start = self.at;
-        let name = self.string()?;
+        self.string()?;
+        self.end = self.at;
         if self.peek() != Some(b':') {
             return self.wrong();
         }
         self.at += 1;
         self.expected = Expected::Value;
-        Ok(Token::Name(name))
+        Ok(Kind::Name)
     }
 
-    fn open(&mut self, token: Token<'a>) -> Result<Token<'a>, Error> {
+    fn open(&mut self, kind: Kind) -> Result<Kind, Error> {
         if self.depth == self.max_depth {
             return self.fail(ErrorKind::TooDeep);
         }
         self.at += 1;
         self.depth += 1;
-        self.objects = self.objects << 1 | u128::from(token == Token::ObjectStart);
+        self.objects = self.objects << 1 | u128::from(kind == Kind::ObjectStart);
         self.expected = Expected::Inside;
-        Ok(token)
+        Ok(kind)
     }
 
-    fn close(&mut self) -> Token<'a> {
-        let token = if self.in_object() { Token::ObjectEnd } else { Token::ListEnd };
+    fn close(&mut self) -> Kind {
+        let kind = if self.in_object() { Kind::ObjectEnd } else { Kind::ListEnd };
         self.start = self.at;
         self.at += 1;
         self.depth -= 1;
         self.objects >>= 1;
         self.expected = Expected::After;
-        token
+        kind
     }
 
     #[inline]
-    fn word(&mut self, word: &str, token: Token<'a>) -> Result<Token<'a>, Error> {
+    fn word(&mut self, word: &str, kind: Kind) -> Result<Kind, Error> {
         let rest = &self.text.as_bytes()[self.at..];
         if rest.starts_with(word.as_bytes()) {
             self.at += word.len();
-            return Ok(token);
+            return Ok(kind);
         }
         self.at += rest.iter().zip(word.bytes()).take_while(|(own, other)| **own == *other).count();
         self.wrong()

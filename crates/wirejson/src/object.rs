@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::json::Json;
 use crate::privacy::Privacy;
-use crate::tape::{Kind, Tape};
+use crate::tape::{Container, Tape};
 use crate::view::{JsonRef, ObjectRef};
 use crate::write;
 
@@ -56,7 +56,7 @@ impl<P: Privacy> Object<P> {
             self.0.open();
         }
         self.0.push_member(name, &value.0);
-        self.0.close(Kind::Object, 0);
+        self.0.close(Container::Object, 0);
     }
 
     /// Takes out all members of this name; whether there was one.
@@ -89,7 +89,7 @@ impl<P: Privacy, N: AsRef<str>, V: Into<Json<P>>> FromIterator<(N, V)> for Objec
                 tape.push_member(name.as_ref(), value);
             }
         }
-        tape.close(Kind::Object, open);
+        tape.close(Container::Object, open);
         Self(tape)
     }
 }

@@ -1,9 +1,9 @@
 //! From text to a tape.
 
 use crate::error::{Error, ErrorKind};
-use crate::lexer::{Lexer, Text, Token};
+use crate::lexer::{Kind, Lexer, Text};
 use crate::privacy::Privacy;
-use crate::tape::{Kind, Node, Span, Tape, position};
+use crate::tape::{Container, Node, Span, Tape, position};
 
 /// The longest text of a document: with what its escapes stand for it stays below 4 GiB.
 const MAX_LEN: usize = 1 << 31;
@@ -27,50 +27,49 @@ fn read<P: Privacy>(text: &str, tape: &mut Tape<P>) -> Result<(), Error> {
     let mut lexer = Lexer::new(text);
     // The innermost list or object that is open; each that is open knows the one around it.
     let mut open = 0;
-    while let Some(token) = lexer.token()? {
-        let node = match token {
-            Token::Name(name) => Node::Name(span(name, tape)?),
-            Token::Text(text) => Node::Text(span(text, tape)?),
-            Token::Number(number) => Node::Number(number.read()?),
-            Token::Bool(value) => Node::Bool(value),
-            Token::Null => Node::Null,
-            Token::ListStart | Token::ObjectStart => {
+    loop {
+        match lexer.step()? {
+            Kind::Name => {
+                let name = span(lexer.last_text(), tape)?;
+                tape.nodes.push(Node::Name(name));
+            }
+            Kind::Text => {
+                let text = span(lexer.last_text(), tape)?;
+                tape.nodes.push(Node::Text(text));
+            }
+            Kind::Number => tape.nodes.push(Node::Number(lexer.last_number().read()?)),
+            Kind::True => tape.nodes.push(Node::Bool(true)),
+            Kind::False => tape.nodes.push(Node::Bool(false)),
+            Kind::Null => tape.nodes.push(Node::Null),
+            Kind::ListStart | Kind::ObjectStart => {
                 let around = std::mem::replace(&mut open, tape.nodes.len());
-                Node::Open(position(around))
+                tape.nodes.push(Node::Open(position(around)));
             }
-            Token::ListEnd => {
-                open = close(Kind::List, open, tape);
-                continue;
-            }
-            Token::ObjectEnd => {
-                open = close(Kind::Object, open, tape);
-                continue;
-            }
-        };
-        tape.nodes.push(node);
+            Kind::ListEnd => open = close(Container::List, open, tape),
+            Kind::ObjectEnd => open = close(Container::Object, open, tape),
+            Kind::End => return Ok(()),
+        }
     }
-    Ok(())
 }
 
 #[inline]
 fn span<P: Privacy>(text: Text<'_>, tape: &mut Tape<P>) -> Result<Span, Error> {
-    if !text.is_escaped() {
-        return Ok(Span {
-            start: position(text.start()),
-            end: position(text.start() + text.raw().len()),
-        });
-    }
-    let start = position(tape.text.len());
-    text.decode_to(&mut tape.text)?;
-    Ok(Span { start, end: position(tape.text.len()) })
+    let (start, end) = if text.is_escaped() {
+        let start = tape.text.len();
+        text.decode_to(&mut tape.text)?;
+        (start, tape.text.len())
+    } else {
+        (text.start(), text.start() + text.raw().len())
+    };
+    Ok(Span { start: position(start), end: position(end) })
 }
 
 /// Closes a list or an object, and gives the one around it.
-fn close<P: Privacy>(kind: Kind, open: usize, tape: &mut Tape<P>) -> usize {
+fn close<P: Privacy>(container: Container, open: usize, tape: &mut Tape<P>) -> usize {
     let around = match tape.nodes[open] {
         Node::Open(around) => around as usize,
         _ => 0,
     };
-    tape.close(kind, open);
+    tape.close(container, open);
     around
 }

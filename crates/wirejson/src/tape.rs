@@ -48,7 +48,7 @@ pub(crate) struct Tape<P: Privacy> {
 
 /// A list or an object that is being written.
 #[derive(Clone, Copy)]
-pub(crate) enum Kind {
+pub(crate) enum Container {
     List,
     Object,
 }
@@ -104,7 +104,7 @@ impl<P: Privacy> Tape<P> {
         self.nodes.len() - 1
     }
 
-    pub(crate) fn close(&mut self, kind: Kind, open: usize) {
+    pub(crate) fn close(&mut self, container: Container, open: usize) {
         let mut height = 0;
         let mut at = open + 1;
         while let Some(node) = self.nodes.get(at) {
@@ -112,9 +112,9 @@ impl<P: Privacy> Tape<P> {
             at += node.size();
         }
         let inside = Inside { nodes: position(self.nodes.len() - open - 1), height: height + 1 };
-        self.nodes[open] = match kind {
-            Kind::List => Node::List(inside),
-            Kind::Object => Node::Object(inside),
+        self.nodes[open] = match container {
+            Container::List => Node::List(inside),
+            Container::Object => Node::Object(inside),
         };
     }
 
@@ -164,6 +164,7 @@ impl<P: Privacy> Drop for Tape<P> {
 
 /// A place in a text or in a list of nodes. A text that is parsed is checked to be shorter than this; a document that is
 /// made in memory, node by node, would have to be 4 GiB.
+#[inline]
 pub(crate) fn position(at: usize) -> u32 {
     u32::try_from(at).expect("a document is smaller than 4 GiB")
 }

@@ -43,24 +43,30 @@ impl<'a> NumberText<'a> {
 }
 
 impl<'a> Lexer<'a> {
+    /// The last token, which is a number.
     #[inline]
-    pub(super) fn number(&mut self) -> Result<NumberText<'a>, Error> {
-        let start = self.at;
-        let mut is_integer = true;
+    pub(crate) fn last_number(&self) -> NumberText<'a> {
+        let raw = &self.text[self.start..self.end];
+        NumberText { raw, start: self.start, is_integer: self.is_plain }
+    }
+
+    #[inline]
+    pub(super) fn number(&mut self) -> Result<(), Error> {
+        self.is_plain = true;
         self.eat(b'-');
         if !self.eat(b'0') {
             self.digits()?;
         }
         if self.eat(b'.') {
-            is_integer = false;
+            self.is_plain = false;
             self.digits()?;
         }
         if self.eat(b'e') || self.eat(b'E') {
-            is_integer = false;
+            self.is_plain = false;
             let _ = self.eat(b'+') || self.eat(b'-');
             self.digits()?;
         }
-        Ok(NumberText { raw: &self.text[start..self.at], start, is_integer })
+        Ok(())
     }
 
     /// One digit and all that follow.

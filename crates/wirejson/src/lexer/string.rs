@@ -91,12 +91,18 @@ impl<'a> Text<'a> {
 }
 
 impl<'a> Lexer<'a> {
+    /// The last token, which is a string.
     #[inline]
-    pub(super) fn string(&mut self) -> Result<Text<'a>, Error> {
+    pub(crate) fn last_text(&self) -> Text<'a> {
+        let start = self.start + 1;
+        Text { raw: &self.text[start..self.end - 1], start, is_escaped: !self.is_plain }
+    }
+
+    #[inline]
+    pub(super) fn string(&mut self) -> Result<(), Error> {
         let bytes = self.text.as_bytes();
-        let start = self.at + 1;
-        let mut is_escaped = false;
-        self.at = start;
+        self.at += 1;
+        self.is_plain = true;
         loop {
             self.at = special(bytes, self.at);
             match bytes.get(self.at) {
@@ -104,11 +110,10 @@ impl<'a> Lexer<'a> {
                 Some(b'\\') => self.escape()?,
                 _ => return self.wrong(),
             }
-            is_escaped = true;
+            self.is_plain = false;
         }
-        let raw = &self.text[start..self.at];
         self.at += 1;
-        Ok(Text { raw, start, is_escaped })
+        Ok(())
     }
 
     fn escape(&mut self) -> Result<(), Error> {
