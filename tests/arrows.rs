@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coolkit-client", &["coolkit-proto", "longlink"]),
     ("lamarzocco-client", &["lamarzocco-proto", "longlink"]),
     ("lamarzocco-proto", &[]),
-    ("coolkit-proto", &[]),
+    ("coolkit-proto", &["wirejson"]),
     ("placeos-client", &["longlink", "placeos-proto"]),
     ("placeos-proto", &[]),
     ("longlink", &[]),

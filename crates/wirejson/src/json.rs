@@ -7,7 +7,6 @@ use crate::parse;
 use crate::privacy::Privacy;
 use crate::tape::{Container, Node, Tape};
 use crate::view::{JsonRef, ObjectRef};
-use crate::write;
 
 /// A JSON value, kept whole: members in the order of the wire, repeated members, integers of 64 bits.
 ///
@@ -76,7 +75,7 @@ impl<P: Privacy> Json<P> {
     /// The value as compact JSON, secrets included.
     #[must_use]
     pub fn encode(&self) -> String {
-        write::value(self.view())
+        self.view().encode()
     }
 }
 

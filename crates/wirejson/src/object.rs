@@ -6,7 +6,6 @@ use crate::json::Json;
 use crate::privacy::Privacy;
 use crate::tape::{Container, Tape};
 use crate::view::{JsonRef, ObjectRef};
-use crate::write;
 
 /// A JSON object of one's own: what one makes and changes. It is read through [`ObjectRef`].
 ///
@@ -71,7 +70,7 @@ impl<P: Privacy> Object<P> {
     /// The object as compact JSON, secrets included.
     #[must_use]
     pub fn encode(&self) -> String {
-        write::object(self.view())
+        self.view().encode()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::number::Number;
 use crate::object::Object;
 use crate::privacy::Privacy;
 use crate::tape::{Inside, Node, Span, Tape};
+use crate::write;
 
 /// A value inside of a [`Json`] or an [`Object`].
 ///
@@ -109,6 +110,12 @@ impl<'a, P: Privacy> JsonRef<'a, P> {
         self.as_object()?.get(name)
     }
 
+    /// The value as compact JSON, secrets included.
+    #[must_use]
+    pub fn encode(self) -> String {
+        write::value(self)
+    }
+
     /// A copy of this value alone.
     #[must_use]
     pub fn to_json(self) -> Json<P> {
@@ -190,6 +197,12 @@ impl<'a, P: Privacy> ObjectRef<'a, P> {
             // An object without members needs no node.
             _ => Members(self.0.inside(Inside { nodes: 0, height: 0 })),
         }
+    }
+
+    /// The object as compact JSON, secrets included.
+    #[must_use]
+    pub fn encode(self) -> String {
+        write::object(self)
     }
 
     /// A copy of this object alone.
