@@ -123,7 +123,7 @@ async fn report(
     updates: &mut Updates,
 ) -> Result<(), Box<dyn Error>> {
     let recorded = Frame::decode(RECORDED[number - 1])?;
-    let params = recorded.params().map(|params| params.members().clone()).unwrap_or_default();
+    let params = recorded.params().map(|params| params.members().to_object()).unwrap_or_default();
     cloud.set(device.id(), Params::from(params)).await;
     while let Some(update) = updates.next().await {
         if let Update::Event(event) = update {

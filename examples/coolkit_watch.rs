@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use devicelink::coolkit::proto::{Event, EventKind, Json};
+use devicelink::coolkit::proto::{Event, EventKind, JsonRef};
 use devicelink::coolkit::{Params, Update};
 use devicelink_sim::coolkit::{Cloud, Device as Simulated};
 use futures::StreamExt;
@@ -89,7 +89,7 @@ fn show(event: &Event) -> io::Result<()> {
     let device = event.device_id().unwrap_or("-");
     match event.kind() {
         EventKind::Update(update) => {
-            let params = update.params_json().unwrap_or(&Json::Null);
+            let params = update.params_json().map(JsonRef::to_json).unwrap_or_default();
             // `Debug` leaves out what is secret, such as the name of the wireless network.
             writeln!(stdout(), "{device} {:?}: {params:?}", update.origin())
         }

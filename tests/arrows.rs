@@ -10,10 +10,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coolkit-client", &["coolkit-proto", "longlink"]),
     ("lamarzocco-client", &["lamarzocco-proto", "longlink"]),
     ("lamarzocco-proto", &[]),
-    ("coolkit-proto", &[]),
+    ("coolkit-proto", &["wirejson"]),
     ("placeos-client", &["longlink", "placeos-proto"]),
     ("placeos-proto", &[]),
     ("longlink", &[]),
+    ("wirejson", &[]),
     ("devicelink-sim", &["coolkit-proto", "lamarzocco-proto", "placeos-proto"]),
 ];
 
@@ -34,7 +35,8 @@ const NO_IO: &[&str] = &[
 ];
 
 /// Crates that deny clocks and randomness by `clippy.toml`.
-const PURE: &[&str] = &["coolkit-proto", "lamarzocco-proto", "longlink", "placeos-proto"];
+const PURE: &[&str] =
+    &["coolkit-proto", "lamarzocco-proto", "longlink", "placeos-proto", "wirejson"];
 
 /// Normal dependencies of each package of the workspace, by name, as declared.
 fn declared() -> BTreeMap<String, BTreeSet<String>> {
@@ -64,11 +66,11 @@ fn the_crates_depend_on_each_other_only_along_the_arrows() {
 }
 
 #[test]
-fn the_proto_crates_reach_no_io_however_deep_one_looks() {
+fn the_proto_crates_and_wirejson_reach_no_io_however_deep_one_looks() {
     let metadata = MetadataCommand::new().exec().expect("cargo metadata works");
     let resolve = metadata.resolve.as_ref().expect("the graph is resolved");
     for root in &metadata.packages {
-        if !root.name.ends_with("-proto") {
+        if !root.name.ends_with("-proto") && *root.name != "wirejson" {
             continue;
         }
         let mut reached = BTreeSet::from([root.id.clone()]);

@@ -80,7 +80,7 @@ fn check_frame(frame: &Frame) {
     }
     let text = frame.encode();
     assert_eq!(&Frame::decode(&text).unwrap(), frame);
-    assert_eq!(Frame::new(frame.members().clone()).encode(), text);
+    assert_eq!(Frame::new(frame.members().to_object()).encode(), text);
 }
 
 fn check_client_frame(text: &str) {

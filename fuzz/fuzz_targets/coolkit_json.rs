@@ -1,7 +1,7 @@
 //! The JSON parser against `serde_json`: both take the same texts, and read the same in them.
 #![no_main]
 
-use coolkit_proto::{Json, Reason};
+use coolkit_proto::{Json, JsonErrorKind, JsonRef};
 use devicelink_fuzz::{look, text_and_reference};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -12,50 +12,49 @@ fuzz_target!(|bytes: &[u8]| {
     look(&json);
     match (json, reference) {
         (Ok(json), Some(reference)) => {
-            assert!(is_same(&json, &reference), "{json:?} is not {reference:?}");
+            assert!(is_same(json.view(), &reference), "{json:?} is not {reference:?}");
             let written = json.encode();
             assert_eq!(Json::parse(&written).unwrap(), json);
             assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), reference);
         }
         (Ok(json), None) => {
             // This parser goes down to 128 levels, the reference to 127.
-            assert_eq!(depth(&json), 128, "the reference does not take {text:?}");
+            assert_eq!(depth(json.view()), 128, "the reference does not take {text:?}");
         }
         (Err(error), reference) => {
             assert_eq!(reference, None, "{error}");
             assert!(error.offset() <= text.len());
             let is_empty = text.trim_ascii().is_empty();
-            assert!(error.reason() != Reason::Empty || is_empty, "{text:?} is not empty");
+            assert!(error.kind() != JsonErrorKind::Empty || is_empty, "{text:?} is not empty");
         }
     }
 });
 
-fn is_same(ours: &Json, theirs: &Value) -> bool {
-    match (ours, theirs) {
-        (Json::Null, Value::Null) => true,
-        (Json::Bool(ours), Value::Bool(theirs)) => ours == theirs,
-        (Json::Text(ours), Value::String(theirs)) => ours == theirs,
-        (Json::Number(ours), Value::Number(theirs)) => {
-            let bits = |number: f64| number.to_bits();
+fn is_same(ours: JsonRef<'_>, theirs: &Value) -> bool {
+    match theirs {
+        Value::Null => ours.is_null(),
+        Value::Bool(theirs) => ours.as_bool() == Some(*theirs),
+        Value::String(theirs) => ours.as_str() == Some(theirs),
+        Value::Number(theirs) => {
+            let bits = |number: Option<f64>| number.map(f64::to_bits);
             (ours.as_u64(), ours.as_i64()) == (theirs.as_u64(), theirs.as_i64())
-                && theirs.as_f64().is_some_and(|theirs| bits(theirs) == bits(ours.as_f64()))
+                && bits(theirs.as_f64()) == bits(ours.as_f64())
         }
-        (Json::List(ours), Value::Array(theirs)) => {
-            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| is_same(a, b))
+        Value::Array(theirs) => {
+            ours.is_list()
+                && ours.items().count() == theirs.len()
+                && ours.items().zip(theirs).all(|(a, b)| is_same(a, b))
         }
-        (Json::Object(ours), Value::Object(theirs)) => {
-            let is_member = |(name, value)| theirs.get(name).is_some_and(|b| is_same(value, b));
-            ours.len() == theirs.len() && ours.iter().all(is_member)
-        }
-        _ => false,
+        Value::Object(theirs) => ours.as_object().is_some_and(|ours| {
+            let is_member = |(name, b): (&String, _)| ours.get(name).is_some_and(|a| is_same(a, b));
+            ours.iter().all(|(name, _)| theirs.contains_key(name)) && theirs.iter().all(is_member)
+        }),
     }
 }
 
-fn depth(json: &Json) -> usize {
-    let below = match json {
-        Json::List(items) => items.iter().map(depth).max(),
-        Json::Object(members) => members.iter().map(|(_, value)| depth(value)).max(),
-        _ => return 0,
-    };
-    1 + below.unwrap_or(0)
+fn depth(json: JsonRef<'_>) -> usize {
+    let items = json.items().map(depth).max();
+    let members = json.as_object().and_then(|object| object.iter().map(|(_, value)| depth(value)).max());
+    let is_nested = json.is_list() || json.as_object().is_some();
+    usize::from(is_nested) + items.or(members).unwrap_or(0)
 }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use coolkit_proto::params::{Bound, DayWidth, EnergyHistory, Reading, numeric};
-use coolkit_proto::{Json, ParamsRef};
+use coolkit_proto::{Json, JsonRef, ParamsRef};
 use devicelink_fuzz::look;
 use libfuzzer_sys::fuzz_target;
 
@@ -11,7 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     // Devices send params inside of frames, and frames are what the seeds are.
-    let params = json.get("params").and_then(Json::as_object).or(json.as_object());
+    let params = json.view().get("params").and_then(JsonRef::as_object).or(json.view().as_object());
     let Some(object) = params else { return };
     let params = ParamsRef::new(object);
     for (name, value) in object {

@@ -95,7 +95,7 @@ async fn answers_out_of_order_find_their_commands() {
     let (first, second) =
         tokio::join!(device.outlet(0, true).into_future(), device.outlet(1, true).into_future(),);
     let number = |reply: Result<std::sync::Arc<coolkit_proto::Reply>, _>| {
-        reply.ok().and_then(|reply| reply.frame().get("n").and_then(Json::as_u64))
+        reply.ok().and_then(|reply| reply.frame().get("n").and_then(JsonRef::as_u64))
     };
     assert_eq!((number(first), number(second)), (Some(0), Some(1)));
 }
@@ -230,6 +230,6 @@ async fn a_shared_device_is_remembered_with_its_owner() {
     cloud.until_heard(|heard| heard.commands().count() == 1).await;
     let heard = cloud.heard();
     let query = heard.commands().next().expect("a query");
-    assert_eq!(query.get("apikey").and_then(Json::as_str), Some("owner's key"));
+    assert_eq!(query.get("apikey").and_then(JsonRef::as_str), Some("owner's key"));
     device.switch(true).await.expect("acknowledged");
 }

@@ -13,7 +13,7 @@ fn members(frame: &Frame) -> Vec<(String, Json)> {
         .members()
         .iter()
         .filter(|(name, _)| !matches!(*name, "sequence" | "ts" | "nonce"))
-        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .map(|(name, value)| (name.to_owned(), value.to_json()))
         .collect();
     members.sort_by(|a, b| a.0.cmp(&b.0));
     members
@@ -26,8 +26,7 @@ async fn play(cloud: &Cloud, client: &Client) {
     online(client).await;
     let params = |name: &str| {
         let frame = recorded(name);
-        let params = frame.params_json().and_then(Json::as_object).cloned();
-        Params::from(params.expect("params"))
+        Params::from(frame.params().expect("params").members().to_object())
     };
     let acks = [
         device.thermostat().on_below(28).await,

@@ -12,7 +12,7 @@ use std::future::IntoFuture;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use coolkit_proto::{ClientFrame, Frame, Json, Object, server};
+use coolkit_proto::{ClientFrame, Frame, Json, JsonRef, Object, server};
 use devicelink::coolkit::longlink::{Observation, StopReason};
 use devicelink::coolkit::proto::{Action, ErrorClass, HeartbeatLimits};
 use devicelink::coolkit::{

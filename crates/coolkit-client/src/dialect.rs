@@ -250,14 +250,15 @@ impl Order {
             Ask::Query(names) => {
                 Request::query(&device, names.iter().map(String::as_str), sequence)
             }
-            Ask::Other(Action::Upgrade, Json::Object(params)) => {
-                Request::upgrade(&device, params, sequence)
-            }
-            Ask::Other(
-                action @ (Action::Share | Action::UpdateShare | Action::CancelShare),
-                Json::Object(params),
-            ) => Request::share(action, &device, user, params, sequence),
-            Ask::Other(action, params) => Request::new(action, &device, params, sequence),
+            Ask::Other(action, params) => match (&action, params.view().as_object()) {
+                (Action::Upgrade, Some(params)) => {
+                    Request::upgrade(&device, params.to_object(), sequence)
+                }
+                (Action::Share | Action::UpdateShare | Action::CancelShare, Some(params)) => {
+                    Request::share(action, &device, user, params.to_object(), sequence)
+                }
+                _ => Request::new(action, &device, params, sequence),
+            },
         };
         request.on_behalf_of(user)
     }

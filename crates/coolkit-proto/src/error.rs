@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use wirejson::ErrorKind;
+
 use crate::secret::{self, Secret};
 
 /// A text that is no frame, or no JSON.
@@ -11,13 +13,13 @@ use crate::secret::{self, Secret};
 /// a frame of this protocol nearly always holds keys of the account.
 ///
 /// ```
-/// use coolkit_proto::{Json, Reason};
+/// use coolkit_proto::{Frame, Reason};
 ///
-/// let error = Json::parse("[1, 2, x]").unwrap_err();
+/// let error = Frame::decode("[1, 2, x]").unwrap_err();
 /// assert_eq!((error.reason(), error.offset()), (Reason::NotJson, 7));
 /// assert_eq!(error.to_string(), "the text is not JSON, at byte 7 of 9: [1, 2, x]");
 ///
-/// let error = Json::parse(r#"{"apikey":"ea017bb3"#).unwrap_err();
+/// let error = Frame::decode(r#"{"apikey":"ea017bb3"#).unwrap_err();
 /// assert_eq!(error.to_string(), "the text ends in the middle of a JSON value, at byte 19 of 19");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -56,6 +58,9 @@ pub enum Reason {
     /// A number is beyond `f64`.
     #[error("a number is out of range")]
     NumberOutOfRange,
+    /// The text is longer than 2 GiB.
+    #[error("the text is longer than 2 GiB")]
+    TooLarge,
     /// The text is JSON, but no object.
     #[error("the text is not a JSON object")]
     NotAnObject,
@@ -65,6 +70,19 @@ impl Malformed {
     pub(crate) fn new(reason: Reason, text: &str, offset: usize) -> Self {
         let excerpt = secret::excerpt(text, offset).filter(|shown| !shown.is_empty());
         Self(Box::new(Detail { reason, offset, text: text.into(), excerpt }))
+    }
+
+    pub(crate) fn of_json(error: wirejson::Error, text: &str) -> Self {
+        let reason = match error.kind() {
+            ErrorKind::Empty => Reason::Empty,
+            ErrorKind::Truncated => Reason::Truncated,
+            ErrorKind::TrailingText => Reason::TrailingText,
+            ErrorKind::TooDeep => Reason::TooDeep,
+            ErrorKind::NumberOutOfRange => Reason::NumberOutOfRange,
+            ErrorKind::TooLarge => Reason::TooLarge,
+            _ => Reason::NotJson,
+        };
+        Self::new(reason, text, error.offset())
     }
 
     /// Why it could not be read.
@@ -100,7 +118,10 @@ impl Malformed {
                 "the cloud does not send this: check that the address is the cloud's, and read the next frame"
             }
             Reason::Truncated => "the frame was cut: check the size limit of the connection",
-            Reason::TrailingText | Reason::TooDeep | Reason::NumberOutOfRange => {
+            Reason::TrailingText
+            | Reason::TooDeep
+            | Reason::NumberOutOfRange
+            | Reason::TooLarge => {
                 "nobody sends this in good faith: skip the frame and read the next one"
             }
         }

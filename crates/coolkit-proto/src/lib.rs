@@ -22,7 +22,8 @@ pub use self::frame::{
     HeartbeatLimits, Incoming, Notify, Origin, Pending, PendingRequests, Reply, Unmatched, Update,
     UserAgent, Verdict, classify, classify_bytes,
 };
-pub use self::json::{Json, Members, Number, Object};
+pub use self::json::{Json, JsonRef, Object, ObjectRef, Secrets};
 pub use self::params::{Params, ParamsRef};
 pub use self::secret::Secret;
 pub use self::sequence::{Sequence, Sequences};
+pub use wirejson::{Error as JsonError, ErrorKind as JsonErrorKind, Number};

@@ -86,7 +86,7 @@ fn the_member_error_reads_as_a_code_only_if_it_is_an_integer() {
         ("[0]", ErrorField::Unreadable),
         ("{}", ErrorField::Unreadable),
     ] {
-        assert_eq!(ErrorField::read(Some(&json(text))), field, "{text}");
+        assert_eq!(ErrorField::read(Some(json(text).view())), field, "{text}");
     }
     assert_eq!(ErrorField::read(None), ErrorField::Absent);
     assert!(!ErrorField::Absent.is_ok() && !ErrorField::Unreadable.is_ok());

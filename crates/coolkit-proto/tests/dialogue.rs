@@ -6,7 +6,7 @@ use common::{DIALOGUE, json, recorded};
 use coolkit_proto::params::{Bound, DeviceType, Reading, Startup, SwitchState, ThermostatMode};
 use coolkit_proto::state::{DeviceState, Layer, Presence};
 use coolkit_proto::{
-    ClientFrame, Device, Event, EventKind, Frame, Handshake, HandshakeOutcome, Incoming, Json,
+    ClientFrame, Device, Event, EventKind, Frame, Handshake, HandshakeOutcome, Incoming, JsonRef,
     LegacyPhone, Login, Origin, Params, PendingRequests, Reply, Request, Secret, Sequence,
     Sequences, UserOnline, Verdict, classify, server,
 };
@@ -103,9 +103,9 @@ fn the_login_of_version_8_has_nine_members_and_a_number_as_time() {
         names,
         ["action", "version", "ts", "at", "userAgent", "apikey", "appid", "nonce", "sequence"]
     );
-    assert_eq!(frame.get("version").and_then(Json::as_u64), Some(8));
-    assert_eq!(frame.get("ts").and_then(Json::as_u64), Some(1_519_293_433));
-    assert_eq!(frame.get("sequence").and_then(Json::as_str), Some("1519293433136"));
+    assert_eq!(frame.get("version").and_then(JsonRef::as_u64), Some(8));
+    assert_eq!(frame.get("ts").and_then(JsonRef::as_u64), Some(1_519_293_433));
+    assert_eq!(frame.get("sequence").and_then(JsonRef::as_str), Some("1519293433136"));
 }
 
 #[test]
@@ -231,7 +231,9 @@ fn the_dialogue_ends_with_nothing_pending_and_two_layers_of_state() {
         assert_eq!(state.presence(), Some(Presence::Online));
         assert_eq!(state.reported().switch("switch"), Some(SwitchState::Off));
         assert_eq!(state.reported().thermostat().temperature(), Some(Reading::Value(22.0)));
-        let targets = recorded(5).get("params").unwrap().get("targets").unwrap().clone();
+        let recorded = recorded(5);
+        let targets =
+            recorded.view().get("params").and_then(|params| params.get("targets")).unwrap();
         let assumed = Params::switch(true).and(Params::manual(true)).with("targets", targets);
         assert_eq!(state.assumed().members(), assumed.members());
         assert_eq!(state.get("switch").unwrap().0, Layer::Assumed);
@@ -253,7 +255,8 @@ fn the_servers_half_makes_the_recorded_frames() {
     }
     for number in [7, 12] {
         let recorded = recorded(number);
-        let params = recorded.get("params").and_then(Json::as_object).unwrap().clone();
+        let params =
+            recorded.view().get("params").and_then(JsonRef::as_object).unwrap().to_object();
         let frame = server::device_update("babecafe11", &apikey, params.into());
         assert_eq!(frame.encode(), DIALOGUE[number - 1].trim_end());
     }

@@ -11,7 +11,7 @@ use coolkit_proto::{Json, Params, ParamsRef};
 
 fn with<T>(text: &str, look: impl FnOnce(ParamsRef<'_>) -> T) -> T {
     let json = json(text);
-    look(ParamsRef::new(json.as_object().unwrap()))
+    look(ParamsRef::new(json.view().as_object().unwrap()))
 }
 
 #[test]
@@ -24,13 +24,13 @@ fn readings_are_the_same_as_numbers_and_as_text() {
         ("\"+0.25\"", 0.25),
         ("1e2", 100.0),
     ] {
-        assert_eq!(Reading::read(&json(text)), Reading::Value(value), "{text}");
+        assert_eq!(Reading::read(json(text).view()), Reading::Value(value), "{text}");
     }
-    assert_eq!(Reading::read(&json("\"unavailable\"")), Reading::Unavailable);
+    assert_eq!(Reading::read(json("\"unavailable\"").view()), Reading::Unavailable);
     let infinite = format!("\"{}\"", "9".repeat(400));
     for text in ["\"blank\"", "true", "[]", "\"\"", "\"NaN\"", "\"0x10\"", "\"1e2\"", &infinite] {
         let json = json(text);
-        assert_eq!(Reading::read(&json), Reading::Other(&json), "{text}");
+        assert_eq!(Reading::read(json.view()), Reading::Other(json.view()), "{text}");
     }
     with(r#"{"a":null}"#, |params| {
         assert_eq!((params.reading("a"), params.reading("b")), (None, None));
@@ -40,11 +40,11 @@ fn readings_are_the_same_as_numbers_and_as_text() {
 #[test]
 fn switches_are_texts_or_bools_and_everything_else_is_kept() {
     for (text, is_on) in [("\"on\"", true), ("\"off\"", false), ("true", true), ("false", false)] {
-        assert_eq!(SwitchState::read(&json(text)).is_on(), Some(is_on));
+        assert_eq!(SwitchState::read(json(text).view()).is_on(), Some(is_on));
     }
     for text in ["\"pause\"", "\"ON\"", "1", "0", "\"\"", "{}"] {
         let json = json(text);
-        assert_eq!(SwitchState::read(&json), SwitchState::Other(&json), "{text}");
+        assert_eq!(SwitchState::read(json.view()), SwitchState::Other(json.view()), "{text}");
     }
 }
 
@@ -103,7 +103,7 @@ fn meters_read_watts_volts_and_amperes_from_text_and_numbers() {
         assert_eq!(power.power(), Some(Reading::Value(68.79)));
         assert_eq!(power.voltage(), Some(Reading::Value(2440.0)));
         assert_eq!(power.current(), Some(Reading::Value(0.31)));
-        assert_eq!(power.alarm_power().unwrap().as_list().unwrap().len(), 2);
+        assert_eq!(power.alarm_power().unwrap().items().count(), 2);
     });
     with(r#"{"current_01":31,"voltage_01":23105,"actPow_01":"6879"}"#, |params| {
         let channel = params.power_channel(1);
@@ -129,7 +129,7 @@ fn meters_read_watts_volts_and_amperes_from_text_and_numbers() {
 fn the_energy_history_reads_each_day_by_itself() {
     let days = |text: &str, width| {
         let json = Json::parse(&format!(r#"{{"hundredDaysKwhData":"{text}"}}"#)).unwrap();
-        EnergyHistory::new(json.as_object().unwrap()).days(width).collect::<Vec<_>>()
+        EnergyHistory::new(json.view().as_object().unwrap()).days(width).collect::<Vec<_>>()
     };
     assert_eq!(days("190101ff0909", DayWidth::Six), [Some(25.11), Some(255.99)]);
     assert_eq!(days("19010119011", DayWidth::Six), [Some(25.11)]);
@@ -138,7 +138,7 @@ fn the_energy_history_reads_each_day_by_itself() {
     assert_eq!(days("f11", DayWidth::Three), [Some(15.11)]);
     assert_eq!(days("", DayWidth::Six), []);
     let json = json(r#"{"oneKwhData":"0.00","hundredDaysKwhData":7}"#);
-    let history = EnergyHistory::new(json.as_object().unwrap());
+    let history = EnergyHistory::new(json.view().as_object().unwrap());
     assert_eq!((history.period_kwh(), history.days(DayWidth::Six).count()), (Some(0.0), 0));
 }
 

@@ -5,17 +5,17 @@ mod common;
 use common::{DIALOGUE, idle, json, recorded};
 use coolkit_proto::state::DeviceState;
 use coolkit_proto::{
-    ClientFrame, Device, Frame, Incoming, Json, LegacyPhone, Params, PendingRequests, Request,
-    Secret, Sequence, UserOnline, classify,
+    ClientFrame, Device, Frame, Incoming, Json, JsonRef, LegacyPhone, Params, PendingRequests,
+    Request, Secret, Sequence, UserOnline, classify,
 };
 
 /// The secret values of the recorded dialogue.
 fn secrets() -> Vec<String> {
     let (login, report) = (recorded(1), recorded(7));
-    let params = report.get("params").unwrap();
-    let texts = ["imei", "at", "apikey", "appid", "nonce"].map(|name| login.get(name));
+    let params = report.view().get("params").unwrap();
+    let texts = ["imei", "at", "apikey", "appid", "nonce"].map(|name| login.view().get(name));
     let texts = texts.into_iter().chain([params.get("staMac")]);
-    texts.map(|text| text.and_then(Json::as_str).unwrap().to_owned()).collect()
+    texts.map(|text| text.and_then(JsonRef::as_str).unwrap().to_owned()).collect()
 }
 
 #[track_caller]
@@ -47,7 +47,7 @@ fn no_frame_of_the_dialogue_shows_a_secret_in_any_type() {
 
 #[test]
 fn what_an_app_makes_shows_no_secret() {
-    let secret = |name: &str| Secret::from(recorded(1).get(name).unwrap().as_str().unwrap());
+    let secret = |name: &str| Secret::from(recorded(1).view().get(name).unwrap().as_str().unwrap());
     let sequence = Sequence::from_millis(1_519_293_433_136);
     let nonce = secret("nonce");
     let login = UserOnline::new(

@@ -57,7 +57,7 @@ fn every_request_reads_as_what_it_is() {
     let sequence = || Sequence::from_millis(5);
     let query = Request::query(&device, [], sequence());
     assert!(matches!(ClientFrame::decode(&query.encode()), Ok(ClientFrame::Query(_))));
-    assert_eq!(query.frame().params_json(), Some(&Json::List(vec![])));
+    assert_eq!(query.frame().params_json(), Some(Json::list::<Json>([]).view()));
     let named = Request::query(&device, ["switch", "rssi"], sequence());
     assert_eq!(named.frame().params_json().unwrap().encode(), r#"["switch","rssi"]"#);
     let upgrade = Request::upgrade(&device, Object::new().with("model", "x"), sequence());

@@ -84,7 +84,7 @@ fn events_are_of_their_kind() {
     let EventKind::Notify(notify) = notify.kind() else { panic!() };
     assert_eq!((notify.start(), notify.end()), (Some(1), Some(2)));
     assert_eq!(notify.cmd(), Some("incrementalDataNotify"));
-    let report = event(server::report_sub_device("d", &key(), Json::List(vec![])));
+    let report = event(server::report_sub_device("d", &key(), Json::list::<Json>([])));
     assert!(matches!(report.kind(), EventKind::SubDevices { device_id: Some("d"), .. }));
     assert_eq!(report.action(), Action::ReportSubDevice);
 }

@@ -11,13 +11,13 @@ use coolkit_proto::{
 };
 
 fn object(text: &str) -> Object {
-    json(text).as_object().unwrap().clone()
+    json(text).into_object().unwrap()
 }
 
 #[track_caller]
 fn assert_merged(state: &str, update: &str, merged: &str) {
     let mut found = object(state);
-    assert_eq!(merge(&mut found, ParamsRef::new(&object(update)), usize::MAX), 0);
+    assert_eq!(merge(&mut found, ParamsRef::new(object(update).view()), usize::MAX), 0);
     assert_eq!(found, object(merged), "{state} and {update}");
 }
 
@@ -85,7 +85,7 @@ fn lists_of_outlets_merge_by_outlet_and_no_others_do() {
 fn a_layer_holds_no_more_than_its_limit() {
     let mut state = DeviceState::new();
     let many: Object = (0..MAX_PARAMS + 100).map(|n| (format!("m{n}"), 1_u8)).collect();
-    state.report(ParamsRef::new(&many));
+    state.report(ParamsRef::new(many.view()));
     assert_eq!(state.reported().members().len(), MAX_PARAMS);
     state.report(Params::new().with("m0", 2_u8).with("new", 1_u8).view());
     assert_eq!(state.reported().members().get("m0").unwrap().as_u64(), Some(2));

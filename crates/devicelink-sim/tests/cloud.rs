@@ -52,7 +52,7 @@ async fn a_login_over_tls_is_accepted_with_the_heartbeat_that_was_set() {
         let cloud = Cloud::builder().heartbeat(heartbeat).start().await.unwrap();
         let mut app = App::open(&cloud).await;
         let answer = app.ask(&user_online(&cloud, 7).to_frame()).await;
-        assert_eq!(answer.config(), Some(&config));
+        assert_eq!(answer.config(), Some(config.view()));
         assert_eq!(answer, server::accepted("7", &cloud.account().apikey, heartbeat));
         assert_eq!(cloud.heard().logins().next().unwrap().version(), Some(8));
     }
@@ -198,7 +198,7 @@ async fn params_may_come_in_a_list_and_anything_else_is_400() {
     let list = vec![Json::from(Params::switch(true)), Params::new().with("bright", 50).into()];
     assert_eq!(app.code(&command.clone().with("params", list)).await, 0);
     assert_eq!(cloud.state(DEVICE).view().text("switch"), Some("on"));
-    for params in [Json::from(0), Json::Null, Json::List(vec![]), Json::List(vec![1.into()])] {
+    for params in [Json::from(0), Json::null(), Json::list::<Json>([]), Json::list([1])] {
         assert_eq!(app.code(&command.clone().with("params", params)).await, 400);
     }
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::app::{App, DEVICE, plain, user_online};
-use coolkit_proto::{ClientFrame, Frame, Json, Params};
+use coolkit_proto::{ClientFrame, Frame, Params};
 use devicelink_sim::coolkit::{Account, Cloud, Device};
 
 macro_rules! recorded {
@@ -40,7 +40,7 @@ async fn cloud() -> Cloud {
 
 fn params(text: &str) -> Params {
     let frame = Frame::decode(text).unwrap();
-    frame.params_json().and_then(Json::as_object).unwrap().clone().into()
+    frame.params().unwrap().members().to_object().into()
 }
 
 /// Says what the phone said after its login, and compares what the cloud says.

@@ -152,7 +152,7 @@ async fn an_answer_can_lack_members_have_others_or_not_come() {
     }
     let config = Object::new().with("oneKwhData", "0.00");
     cloud.next_command(Reply::own().with("config", config.clone()).without("sequence"));
-    assert_eq!(app.ask(&command).await.config(), Some(&config));
+    assert_eq!(app.ask(&command).await.config(), Some(config.view()));
     cloud.next_command(Script::new());
     app.say(command.encode()).await;
     assert_eq!(app.code(&query(&cloud, [], 8)).await, 0);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use coolkit_proto::JsonRef;
 use longlink::{
     CallId, Delivery, Input, Outcome, State, StopReason, SubscriptionId,
     testing::{self, Sent},
@@ -161,13 +162,13 @@ fn the_login_is_the_first_frame_and_the_only_one_until_it_is_accepted() {
     world.advance(secs(9.0));
     assert_eq!(world.sent.len(), 1);
     let login = world.last().expect("the login");
-    let text = |name| login.get(name).and_then(Json::as_str);
+    let text = |name| login.get(name).and_then(JsonRef::as_str);
     assert_eq!(text("action"), Some("userOnline"));
     assert_eq!(text("at"), Some("token"));
     assert_eq!(text("apikey"), Some("own key"));
     assert_eq!(text("sequence"), Some("1519293433136"));
     assert_eq!(text("nonce").map(str::len), Some(8));
-    assert_eq!(login.get("version").and_then(Json::as_u64), Some(8));
+    assert_eq!(login.get("version").and_then(JsonRef::as_u64), Some(8));
 }
 
 #[test]
@@ -468,7 +469,7 @@ fn answers_in_any_order_find_their_commands() {
     }
     for (n, call) in calls.iter().enumerate() {
         let Outcome::Ok(reply) = world.outcome(*call) else { panic!("{n}") };
-        assert_eq!(reply.frame().get("n").and_then(Json::as_u64), Some(n as u64));
+        assert_eq!(reply.frame().get("n").and_then(JsonRef::as_u64), Some(n as u64));
     }
 }
 
@@ -706,11 +707,11 @@ fn a_meter_is_asked_for_readings_once_a_second_at_most() {
 #[test]
 fn upgrades_and_shares_have_the_members_that_the_documents_ask_for() {
     let mut world = World::online();
-    world.call(Ask::Other(Action::Upgrade, Json::Object(coolkit_proto::Object::new())));
+    world.call(Ask::Other(Action::Upgrade, coolkit_proto::Object::new().into()));
     let upgrade = world.last().expect("sent");
-    assert_eq!(upgrade.get("ts").and_then(Json::as_u64), Some(0));
+    assert_eq!(upgrade.get("ts").and_then(JsonRef::as_u64), Some(0));
     world.advance(secs(0.1));
-    world.call(Ask::Other(Action::Share, Json::Object(coolkit_proto::Object::new())));
+    world.call(Ask::Other(Action::Share, coolkit_proto::Object::new().into()));
     let share = world.last().expect("sent");
     assert_eq!(share.self_apikey().as_ref().map(|key| key.expose()), Some("own key"));
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Malformed;
 use crate::frame::{Action, Frame, Heartbeat};
-use crate::json::Json;
+use crate::json::JsonRef;
 use crate::params::numeric;
 use crate::secret::Secret;
 
@@ -75,7 +75,7 @@ impl Login {
     /// The version: 8, or 6 from old apps.
     #[must_use]
     pub fn version(&self) -> Option<u64> {
-        self.0.get("version").and_then(Json::as_u64)
+        self.0.get("version").and_then(JsonRef::as_u64)
     }
 
     /// Unix time in seconds: a number in version 8, text in version 6.

@@ -66,8 +66,7 @@ impl Request {
         names: impl IntoIterator<Item = &'a str>,
         sequence: Sequence,
     ) -> Self {
-        let names = names.into_iter().map(Json::from).collect();
-        Self::new(Action::Query, device, Json::List(names), sequence)
+        Self::new(Action::Query, device, Json::list(names), sequence)
     }
 
     /// Sends a firmware: `params` are `{model, version, binList: [{downloadUrl, digest, name}]}`. The device may

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use wirejson::Number;
+
 use super::{ErrorClass, display};
-use crate::json::Json;
+use crate::json::{Json, JsonRef};
 
 /// The number in the member `error` of a frame.
 ///
@@ -126,7 +128,7 @@ pub enum ErrorField {
 impl ErrorField {
     /// Reads the member, which may be missing.
     #[must_use]
-    pub fn read(error: Option<&Json>) -> Self {
+    pub fn read(error: Option<JsonRef<'_>>) -> Self {
         match read_code(error) {
             None => Self::Absent,
             Some(None) => Self::Unreadable,
@@ -157,11 +159,8 @@ impl ErrorField {
 }
 
 /// Absent, not readable, or a code.
-pub(super) fn read_code(error: Option<&Json>) -> Option<Option<i64>> {
-    match error? {
-        Json::Null => None,
-        Json::Number(number) => Some(number.as_integral()),
-        Json::Text(text) => Some(text.parse().ok()),
-        _ => Some(None),
-    }
+pub(super) fn read_code(error: Option<JsonRef<'_>>) -> Option<Option<i64>> {
+    let error = error.filter(|error| !error.is_null())?;
+    let text = || error.as_str()?.parse().ok();
+    Some(error.as_number().map_or_else(text, Number::as_integral))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::frame::read_code;
 use super::{ErrorClass, display};
-use crate::json::Json;
+use crate::json::JsonRef;
 
 /// Which HTTP interface an answer came from; two codes mean different things in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -36,7 +36,7 @@ impl HttpCode {
 
     /// Reads the member `error`; `None` if it is missing or no code.
     #[must_use]
-    pub fn read(error: Option<&Json>) -> Option<Self> {
+    pub fn read(error: Option<JsonRef<'_>>) -> Option<Self> {
         read_code(error).flatten().map(Self)
     }
 

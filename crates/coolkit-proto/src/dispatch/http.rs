@@ -4,7 +4,7 @@ use super::region::Region;
 use crate::code::{ApiVersion, ErrorClass, HttpCode};
 use crate::error::Malformed;
 use crate::frame::Frame;
-use crate::json::Object;
+use crate::json::{Object, ObjectRef};
 
 /// An HTTP answer: the status, and the body if it is a JSON object.
 ///
@@ -69,14 +69,14 @@ impl HttpReply {
     /// # Errors
     ///
     /// If it is no JSON object.
-    pub fn body(&self) -> Result<&Object, &Malformed> {
-        self.body.as_ref()
+    pub fn body(&self) -> Result<ObjectRef<'_>, &Malformed> {
+        self.body.as_ref().map(Object::view)
     }
 
     /// The code: the member `error`, or the status if that is no success and there is no such member.
     #[must_use]
     pub fn code(&self) -> Option<HttpCode> {
-        let error = self.body.as_ref().ok().and_then(|body| body.present("error"));
+        let error = self.body().ok().and_then(|body| body.present("error"));
         match error {
             Some(error) => HttpCode::read(Some(error)),
             None if (200..300).contains(&self.status) => None,
@@ -93,7 +93,7 @@ impl HttpReply {
     /// The region to go to, if the answer is a redirect: `data.region` with 10004, `region` with 301. The text of the
     /// region is checked by [`Redirects::follow`].
     fn region(&self) -> Option<&str> {
-        let body = self.body.as_ref().ok()?;
+        let body = self.body().ok()?;
         match HttpCode::read(body.get("error"))? {
             HttpCode::REDIRECT_V1 => Some(body.text("region").unwrap_or_default()),
             HttpCode::REDIRECT_V2 => {

@@ -4,7 +4,7 @@ use super::host::{Endpoint, HostPolicy, UntrustedHost};
 use crate::code::{ApiVersion, ErrorClass, HttpCode};
 use crate::error::Malformed;
 use crate::frame::Frame;
-use crate::json::{Json, Object};
+use crate::json::{Object, ObjectRef};
 use crate::params::numeric;
 
 /// The answer of the dispatch, all members kept.
@@ -71,8 +71,8 @@ impl DispatchReply {
 
     /// All members.
     #[must_use]
-    pub fn members(&self) -> &Object {
-        &self.0
+    pub fn members(&self) -> ObjectRef<'_> {
+        self.0.view()
     }
 
     /// The answer as compact JSON.
@@ -84,31 +84,31 @@ impl DispatchReply {
     /// The code.
     #[must_use]
     pub fn error(&self) -> Option<HttpCode> {
-        HttpCode::read(self.0.get("error"))
+        HttpCode::read(self.members().get("error"))
     }
 
     /// A text about the code, `ok` for 0.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        self.0.text("reason")
+        self.members().text("reason")
     }
 
     /// The host. It is what a stranger wrote; [`endpoint`](Self::endpoint) checks it.
     #[must_use]
     pub fn domain(&self) -> Option<&str> {
-        self.0.text("domain").filter(|domain| !domain.is_empty())
+        self.members().text("domain").filter(|domain| !domain.is_empty())
     }
 
     /// The address of the host. Do not connect by it.
     #[must_use]
     pub fn ip(&self) -> Option<&str> {
-        self.0.text("IP")
+        self.members().text("IP")
     }
 
     /// The port: a number or a numeric string from 1 to 65535, or else [`DEFAULT_PORT`](Self::DEFAULT_PORT).
     #[must_use]
     pub fn port(&self) -> u16 {
-        let number = self.0.get("port").and_then(numeric);
+        let number = self.members().get("port").and_then(numeric);
         let is_port = |port: &f64| port.fract() == 0.0 && (1.0..=65535.0).contains(port);
         number.filter(is_port).map_or(Self::DEFAULT_PORT, |port| port as u16)
     }
@@ -116,7 +116,7 @@ impl DispatchReply {
     /// An identifier for questions to the vendor.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.get("requestid").and_then(Json::as_str)
+        self.members().text("requestid")
     }
 
     /// Where to connect.

@@ -1,7 +1,7 @@
 //! Frames that the cloud sends of its own accord.
 
 use super::{Action, Frame, Origin, UserAgent};
-use crate::json::Json;
+use crate::json::JsonRef;
 use crate::params::ParamsRef;
 
 /// A frame with an action.
@@ -28,7 +28,7 @@ pub enum EventKind<'a> {
         /// The bridge.
         device_id: Option<&'a str>,
         /// What it says.
-        params: Option<&'a Json>,
+        params: Option<JsonRef<'a>>,
     },
     /// An action that this crate has no view of; it is in [`Event::action`].
     Other,
@@ -120,7 +120,7 @@ impl<'a> Update<'a> {
 
     /// The params, whatever they are.
     #[must_use]
-    pub fn params_json(self) -> Option<&'a Json> {
+    pub fn params_json(self) -> Option<JsonRef<'a>> {
         self.0.params_json()
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Frame;
-use crate::json::Json;
+use crate::json::JsonRef;
 use crate::params::numeric;
 
 /// The interval that the cloud announces in its answer to the login.
@@ -81,11 +81,6 @@ impl Heartbeat {
     }
 }
 
-fn is_off(hb: &Json) -> bool {
-    match hb {
-        Json::Bool(on) => !on,
-        Json::Number(number) => number.as_f64() == 0.0,
-        Json::Text(text) => text == "0",
-        _ => false,
-    }
+fn is_off(hb: JsonRef<'_>) -> bool {
+    hb.as_bool() == Some(false) || hb.as_f64() == Some(0.0) || hb.as_str() == Some("0")
 }

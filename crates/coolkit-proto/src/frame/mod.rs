@@ -20,7 +20,7 @@ pub use self::pending::{Awaited, Pending, PendingRequests};
 pub use self::reply::{Reply, Verdict};
 use crate::code::ErrorField;
 use crate::error::{Malformed, Reason};
-use crate::json::{Json, Object};
+use crate::json::{Json, JsonRef, Object, ObjectRef};
 use crate::params::{ParamsRef, numeric};
 use crate::secret::Secret;
 
@@ -57,13 +57,11 @@ impl Frame {
     ///
     /// If the text is not JSON, or JSON but no object.
     pub fn decode(text: &str) -> Result<Self, Malformed> {
-        match Json::parse(text)? {
-            Json::Object(members) => Ok(Self(members)),
-            _ => {
-                let start = text.len() - text.trim_ascii_start().len();
-                Err(Malformed::new(Reason::NotAnObject, text, start))
-            }
-        }
+        let json = Json::parse(text).map_err(|error| Malformed::of_json(error, text))?;
+        json.into_object().map(Self).ok_or_else(|| {
+            let start = text.len() - text.trim_ascii_start().len();
+            Malformed::new(Reason::NotAnObject, text, start)
+        })
     }
 
     /// The frame as compact JSON, secrets included.
@@ -74,8 +72,8 @@ impl Frame {
 
     /// All members.
     #[must_use]
-    pub fn members(&self) -> &Object {
-        &self.0
+    pub fn members(&self) -> ObjectRef<'_> {
+        self.0.view()
     }
 
     /// All members, by value.
@@ -92,27 +90,25 @@ impl Frame {
 
     /// A member that is neither missing nor `null`.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Json> {
-        self.0.present(name)
+    pub fn get(&self, name: &str) -> Option<JsonRef<'_>> {
+        self.members().present(name)
     }
 
     /// What the frame is about; `None` for a reply. Empty text counts as none.
     #[must_use]
     pub fn action(&self) -> Option<Action> {
-        self.0.text("action").filter(|action| !action.is_empty()).map(Action::from)
+        self.members().text("action").filter(|action| !action.is_empty()).map(Action::from)
     }
 
     /// The sequence as it is compared: text as it is, an integral number up to 2^53 as its digits.
     #[must_use]
     pub fn sequence(&self) -> Option<Cow<'_, str>> {
-        match self.get("sequence")? {
-            Json::Text(text) => Some(text.into()),
-            Json::Number(number) => number
-                .as_integral()
-                .filter(|integer| integer.unsigned_abs() <= 1 << 53)
-                .map(|integer| integer.to_string().into()),
-            _ => None,
+        let sequence = self.get("sequence")?;
+        if let Some(text) = sequence.as_str() {
+            return Some(text.into());
         }
+        let integer = sequence.as_number()?.as_integral()?;
+        (integer.unsigned_abs() <= 1 << 53).then(|| integer.to_string().into())
     }
 
     /// The member `error`.
@@ -124,36 +120,36 @@ impl Frame {
     /// Which device, an opaque text; ten lowercase hexadecimal digits until now.
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
-        self.0.text("deviceid")
+        self.members().text("deviceid")
     }
 
     /// The apikey of the device's owner. It does not identify a device: one was seen with two of them in a row.
     #[must_use]
     pub fn apikey(&self) -> Option<Secret> {
-        self.0.text("apikey").map(Secret::from)
+        self.members().text("apikey").map(Secret::from)
     }
 
     /// The apikey of the user who sends, for shared devices.
     #[must_use]
     pub fn self_apikey(&self) -> Option<Secret> {
-        self.0.text("selfApikey").map(Secret::from)
+        self.members().text("selfApikey").map(Secret::from)
     }
 
     /// Who wrote the frame, in the member `userAgent`.
     #[must_use]
     pub fn user_agent(&self) -> Option<UserAgent> {
-        self.0.text("userAgent").map(UserAgent::from)
+        self.members().text("userAgent").map(UserAgent::from)
     }
 
     /// Who wrote the frame, in the member `from`, which is rarer than `userAgent`.
     #[must_use]
     pub fn sender(&self) -> Option<UserAgent> {
-        self.0.text("from").map(UserAgent::from)
+        self.members().text("from").map(UserAgent::from)
     }
 
     /// The params, whatever they are: an object, an array, 0.
     #[must_use]
-    pub fn params_json(&self) -> Option<&Json> {
+    pub fn params_json(&self) -> Option<JsonRef<'_>> {
         self.get("params")
     }
 
@@ -165,20 +161,20 @@ impl Frame {
 
     /// The member `config`, if it is an object.
     #[must_use]
-    pub fn config(&self) -> Option<&Object> {
+    pub fn config(&self) -> Option<ObjectRef<'_>> {
         self.get("config")?.as_object()
     }
 
     /// A text about an error.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        self.0.text("reason")
+        self.members().text("reason")
     }
 
     /// The action that is answered; only refused logins have it.
     #[must_use]
     pub fn action_name(&self) -> Option<Action> {
-        self.0.text("actionName").map(Action::from)
+        self.members().text("actionName").map(Action::from)
     }
 
     /// The time in Unix seconds. 0 is what devices send; milliseconds were seen, too.
@@ -190,13 +186,13 @@ impl Frame {
     /// A counter of the device, passed through by the cloud. It is no key: it does not grow across devices.
     #[must_use]
     pub fn d_seq(&self) -> Option<u64> {
-        self.0.get("d_seq")?.as_u64()
+        self.members().get("d_seq")?.as_u64()
     }
 
     /// Another counter of the device, as text.
     #[must_use]
     pub fn seq(&self) -> Option<&str> {
-        self.0.text("seq")
+        self.members().text("seq")
     }
 }
 

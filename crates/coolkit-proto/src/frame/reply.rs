@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::code::{ErrorClass, ErrorField, FrameCode};
-use crate::json::Object;
+use crate::json::ObjectRef;
 use crate::params::ParamsRef;
 
 /// The answer to a request that was pending.
@@ -65,7 +65,7 @@ impl Reply {
     /// Data beside the params: the energy history of a meter, see
     /// [`EnergyHistory`](crate::params::EnergyHistory).
     #[must_use]
-    pub fn config(&self) -> Option<&Object> {
+    pub fn config(&self) -> Option<ObjectRef<'_>> {
         self.frame.config()
     }
 

@@ -1,6 +1,6 @@
 //! The energy history of a meter.
 
-use crate::json::Object;
+use crate::json::ObjectRef;
 use crate::params::{Reading, numeric};
 
 /// What a meter answers about the past, in the `config` of the reply, not in params. Captured.
@@ -9,13 +9,13 @@ use crate::params::{Reading, numeric};
 /// use coolkit_proto::{Json, params::{DayWidth, EnergyHistory}};
 ///
 /// let json = Json::parse(r#"{"hundredDaysKwhData":"190101000000"}"#)?;
-/// let history = EnergyHistory::new(json.as_object().unwrap());
+/// let history = EnergyHistory::new(json.view().as_object().unwrap());
 /// let days: Vec<_> = history.days(DayWidth::Six).collect();
 /// assert_eq!(days, [Some(25.11), Some(0.0)]);
-/// # Ok::<(), coolkit_proto::Malformed>(())
+/// # Ok::<(), coolkit_proto::JsonError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EnergyHistory<'a>(&'a Object);
+pub struct EnergyHistory<'a>(ObjectRef<'a>);
 
 /// How many hexadecimal digits stand for a day. It depends on the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,7 +32,7 @@ pub enum DayWidth {
 impl<'a> EnergyHistory<'a> {
     /// A view of the `config` of a reply.
     #[must_use]
-    pub fn new(config: &'a Object) -> Self {
+    pub fn new(config: ObjectRef<'a>) -> Self {
         Self(config)
     }
 

@@ -9,12 +9,12 @@
 //! use coolkit_proto::{Json, params::{ParamsRef, Reading, SwitchState}};
 //!
 //! let json = Json::parse(r#"{"switch":"on","currentTemperature":"22","currentHumidity":"unavailable"}"#)?;
-//! let params = ParamsRef::new(json.as_object().unwrap());
+//! let params = ParamsRef::new(json.view().as_object().unwrap());
 //! assert_eq!(params.switch("switch"), Some(SwitchState::On));
 //! assert_eq!(params.thermostat().temperature(), Some(Reading::Value(22.0)));
 //! assert_eq!(params.thermostat().humidity(), Some(Reading::Unavailable));
 //! assert_eq!(params.thermostat().targets().count(), 0);
-//! # Ok::<(), coolkit_proto::Malformed>(())
+//! # Ok::<(), coolkit_proto::JsonError>(())
 //! ```
 
 mod common;
@@ -40,28 +40,28 @@ pub use self::switch::{Outlet, Switch, Switches};
 pub use self::thermostat::{Bound, DeviceType, SensorType, Target, Thermostat, ThermostatMode};
 pub use self::timer::{Timer, TimerType};
 pub use self::write::{Params, Setpoint};
-use crate::json::{Json, Object};
+use crate::json::{JsonRef, ObjectRef};
 
 /// Params to read: raw members, and the views of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ParamsRef<'a>(&'a Object);
+pub struct ParamsRef<'a>(ObjectRef<'a>);
 
 impl<'a> ParamsRef<'a> {
     /// A view of any object.
     #[must_use]
-    pub fn new(params: &'a Object) -> Self {
+    pub fn new(params: ObjectRef<'a>) -> Self {
         Self(params)
     }
 
     /// All members.
     #[must_use]
-    pub fn members(self) -> &'a Object {
+    pub fn members(self) -> ObjectRef<'a> {
         self.0
     }
 
     /// A member that is neither missing nor `null`.
     #[must_use]
-    pub fn json(self, name: &str) -> Option<&'a Json> {
+    pub fn json(self, name: &str) -> Option<JsonRef<'a>> {
         self.0.present(name)
     }
 
@@ -84,8 +84,8 @@ impl<'a> ParamsRef<'a> {
     }
 
     /// A member that is a list; anything else, such as the 0 that stands for no timers, is an empty one.
-    fn items(self, name: &str) -> std::slice::Iter<'a, Json> {
-        self.0.get(name).and_then(Json::as_list).unwrap_or_default().iter()
+    fn items(self, name: &str) -> impl Iterator<Item = JsonRef<'a>> {
+        self.0.get(name).into_iter().flat_map(JsonRef::items)
     }
 
     /// A member that is an object.

@@ -1,6 +1,6 @@
 //! The three readers of values, used by every view.
 
-use crate::json::Json;
+use crate::json::JsonRef;
 
 /// A measured value: the cloud sends numbers, numbers as text, and words that say that there is none.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,13 +10,13 @@ pub enum Reading<'a> {
     /// `"unavailable"`: the sensor gives no value.
     Unavailable,
     /// Something else, as it came.
-    Other(&'a Json),
+    Other(JsonRef<'a>),
 }
 
 impl<'a> Reading<'a> {
     /// Reads a value.
     #[must_use]
-    pub fn read(json: &'a Json) -> Self {
+    pub fn read(json: JsonRef<'a>) -> Self {
         match numeric(json) {
             Some(number) => Self::Value(number),
             None if json.as_str() == Some("unavailable") => Self::Unavailable,
@@ -50,19 +50,17 @@ pub enum SwitchState<'a> {
     /// `"off"`, or `false` on breakers.
     Off,
     /// Something else, as it came: curtains have `"pause"`.
-    Other(&'a Json),
+    Other(JsonRef<'a>),
 }
 
 impl<'a> SwitchState<'a> {
     /// Reads a value. Texts are compared as they are: `"ON"` and `1` are something else.
     #[must_use]
-    pub fn read(json: &'a Json) -> Self {
-        match json {
-            Json::Bool(true) => Self::On,
-            Json::Bool(false) => Self::Off,
-            Json::Text(text) if text == "on" => Self::On,
-            Json::Text(text) if text == "off" => Self::Off,
-            other => Self::Other(other),
+    pub fn read(json: JsonRef<'a>) -> Self {
+        match (json.as_bool(), json.as_str()) {
+            (Some(true), _) | (_, Some("on")) => Self::On,
+            (Some(false), _) | (_, Some("off")) => Self::Off,
+            _ => Self::Other(json),
         }
     }
 
@@ -82,18 +80,17 @@ impl<'a> SwitchState<'a> {
 /// ```
 /// use coolkit_proto::{Json, params::numeric};
 ///
-/// assert_eq!(numeric(&Json::from(" -21.50 ")), Some(-21.5));
+/// assert_eq!(numeric(Json::from(" -21.50 ").view()), Some(-21.5));
 /// for text in ["", "NaN", "inf", "0x10", "1e3", "5.", ".5", "1 2"] {
-///     assert_eq!(numeric(&Json::from(text)), None, "{text}");
+///     assert_eq!(numeric(Json::from(text).view()), None, "{text}");
 /// }
 /// ```
 #[must_use]
-pub fn numeric(json: &Json) -> Option<f64> {
-    let text = match json {
-        Json::Number(number) => return Some(number.as_f64()),
-        Json::Text(text) => text.trim(),
-        _ => return None,
-    };
+pub fn numeric(json: JsonRef<'_>) -> Option<f64> {
+    if let Some(number) = json.as_f64() {
+        return Some(number);
+    }
+    let text = json.as_str()?.trim();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let is_plain = match digits.split_once('.') {

@@ -3,7 +3,7 @@
 use super::common::Startup;
 use super::view::views;
 use super::{ParamsRef, SwitchState};
-use crate::json::Json;
+use crate::json::JsonRef;
 use crate::params::numeric;
 
 views! {
@@ -96,7 +96,7 @@ impl<'a> Outlet<'a> {
 }
 
 /// The number of an outlet: a whole number from 0 to 255.
-pub(crate) fn outlet_number(json: &Json) -> Option<u8> {
+pub(crate) fn outlet_number(json: JsonRef<'_>) -> Option<u8> {
     let number = numeric(json)?;
     (number.fract() == 0.0 && (0.0..=255.0).contains(&number)).then_some(number as u8)
 }

@@ -44,7 +44,7 @@ macro_rules! kind {
     (reading) => { $crate::params::Reading<'a> };
     (switch) => { $crate::params::SwitchState<'a> };
     (text) => { &'a str };
-    (json) => { &'a $crate::json::Json };
+    (json) => { $crate::json::JsonRef<'a> };
 }
 
 pub(super) use {kind, views};

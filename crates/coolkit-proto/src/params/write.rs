@@ -3,7 +3,7 @@
 use super::ParamsRef;
 use super::common::Startup;
 use super::thermostat::{Bound, DeviceType};
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, ObjectRef};
 
 /// Params to send.
 ///
@@ -171,23 +171,21 @@ impl Params {
 
     /// These params and others; of the same member, the other's.
     #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        for (name, value) in other.0.into_members() {
-            self.0.set(&name, value);
-        }
-        self
+    #[expect(clippy::needless_pass_by_value, reason = "params are made on the spot")]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.members().iter().chain(other.members()).collect())
     }
 
     /// The same, to read.
     #[must_use]
     pub fn view(&self) -> ParamsRef<'_> {
-        ParamsRef::new(&self.0)
+        ParamsRef::new(self.members())
     }
 
     /// All members.
     #[must_use]
-    pub fn members(&self) -> &Object {
-        &self.0
+    pub fn members(&self) -> ObjectRef<'_> {
+        self.0.view()
     }
 
     /// The params as compact JSON.
@@ -240,7 +238,7 @@ impl From<Params> for Object {
 
 impl From<Params> for Json {
     fn from(params: Params) -> Self {
-        Self::Object(params.0)
+        params.0.into()
     }
 }
 

@@ -7,7 +7,7 @@ use super::presence::{Presence, presence_of_event, presence_of_reply};
 use crate::client::Request;
 use crate::code::ErrorField;
 use crate::frame::{Action, Event, EventKind, Reply, Verdict};
-use crate::json::{Json, Object};
+use crate::json::{Json, JsonRef, Object};
 use crate::params::{Params, ParamsRef};
 
 /// How many members each layer of a [`DeviceState`] holds; more are not kept.
@@ -87,14 +87,13 @@ impl DeviceState {
     pub fn report(&mut self, params: ParamsRef<'_>) {
         merge(&mut self.reported, params, MAX_PARAMS);
         self.refresh(params);
-        let assumed = std::mem::take(&mut self.assumed).into_members();
-        self.assumed = assumed
-            .into_iter()
-            .filter_map(|(name, value)| match params.members().get(&name) {
-                None => Some((name, value)),
-                Some(reported) => still_assumed(&name, value, reported).map(|value| (name, value)),
-            })
-            .collect();
+        let still = |name, assumed: JsonRef<'_>| match params.members().get(name) {
+            None => Some(assumed.to_json()),
+            Some(reported) => still_assumed(name, assumed, reported),
+        };
+        let assumed = self.assumed.view().iter();
+        self.assumed =
+            assumed.filter_map(|(name, value)| Some((name, still(name, value)?))).collect();
     }
 
     /// Merges params of a command that was acknowledged.
@@ -105,7 +104,7 @@ impl DeviceState {
 
     /// Notes that the connection to the cloud is lost: all that is known is stale, and nobody is offline by that.
     pub fn disconnected(&mut self) {
-        let known = self.reported.iter().chain(&self.assumed);
+        let known = self.reported.view().iter().chain(self.assumed.view());
         self.stale = known.map(|(name, _)| name.into()).collect();
         self.presence_is_stale = self.presence.is_some();
     }
@@ -137,13 +136,13 @@ impl DeviceState {
     /// What was reported.
     #[must_use]
     pub fn reported(&self) -> ParamsRef<'_> {
-        ParamsRef::new(&self.reported)
+        ParamsRef::new(self.reported.view())
     }
 
     /// What is assumed.
     #[must_use]
     pub fn assumed(&self) -> ParamsRef<'_> {
-        ParamsRef::new(&self.assumed)
+        ParamsRef::new(self.assumed.view())
     }
 
     /// Both layers in one, the assumed one on top.
@@ -157,9 +156,9 @@ impl DeviceState {
     /// A member of the upper layer that has it, and which layer that is. Of lists by outlet, the assumed one may be a
     /// part; [`current`](Self::current) has the whole.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<(Layer, &Json)> {
-        let assumed = self.assumed.get(name).map(|value| (Layer::Assumed, value));
-        assumed.or_else(|| self.reported.get(name).map(|value| (Layer::Reported, value)))
+    pub fn get(&self, name: &str) -> Option<(Layer, JsonRef<'_>)> {
+        let assumed = self.assumed.view().get(name).map(|value| (Layer::Assumed, value));
+        assumed.or_else(|| self.reported.view().get(name).map(|value| (Layer::Reported, value)))
     }
 
     fn note(&mut self, presence: Option<Presence>) {
@@ -177,20 +176,17 @@ impl DeviceState {
 }
 
 /// What is left of an assumption after a report of the same member.
-fn still_assumed(name: &str, assumed: Json, reported: &Json) -> Option<Json> {
-    let (Json::List(entries), Some(reported)) = (assumed, reported.as_list()) else {
-        return None;
-    };
-    if !is_by_outlet(name) {
+fn still_assumed(name: &str, assumed: JsonRef<'_>, reported: JsonRef<'_>) -> Option<Json> {
+    if !is_by_outlet(name) || !reported.is_list() {
         return None;
     }
-    let is_reported = |outlet: Option<u8>| reported.iter().any(|entry| outlet_of(entry) == outlet);
-    let left: Vec<Json> = entries
-        .into_iter()
+    let is_reported = |outlet: Option<u8>| reported.items().any(|entry| outlet_of(entry) == outlet);
+    let mut left = assumed
+        .items()
         .filter(|entry| {
-            let outlet = outlet_of(entry);
+            let outlet = outlet_of(*entry);
             outlet.is_some() && !is_reported(outlet)
         })
-        .collect();
-    (!left.is_empty()).then_some(Json::List(left))
+        .peekable();
+    left.peek().is_some().then(|| Json::list(left))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::{Json, Object};
+use crate::json::{Json, JsonRef, Object};
 use crate::params::{ParamsRef, outlet_number};
 
 /// Members that are lists of entries with an outlet, and of which one side may send a part.
@@ -20,26 +20,24 @@ const BY_OUTLET: [&str; 3] = ["switches", "configure", "pulses"];
 /// let mut state = Object::new();
 /// merge(&mut state, Params::outlets([(0, false), (1, false)]).view(), usize::MAX);
 /// merge(&mut state, Params::outlet(1, true).view(), usize::MAX);
-/// assert_eq!(state, *Params::outlets([(0, false), (1, true)]).members());
+/// assert_eq!(state.view(), Params::outlets([(0, false), (1, true)]).members());
 /// ```
 pub fn merge(state: &mut Object, update: ParamsRef<'_>, limit: usize) -> usize {
-    let mut known: BTreeMap<Box<str>, Json> =
-        std::mem::take(state).into_members().into_iter().collect();
+    // Of repeated members the last one counts.
+    let update: BTreeMap<&str, JsonRef<'_>> = update.members().iter().collect();
+    let mut known: BTreeMap<&str, Json> =
+        state.view().iter().map(|(name, value)| (name, value.to_json())).collect();
     let mut refused = 0;
-    for (name, value) in update.members() {
+    for (name, value) in update {
         if known.len() >= limit && !known.contains_key(name) {
             refused += 1;
             continue;
         }
-        let old = known.remove(name);
-        let merged = match (is_by_outlet(name), value) {
-            (true, Json::List(entries)) => {
-                let old = old.as_ref().and_then(Json::as_list).unwrap_or_default();
-                by_outlet(old, entries)
-            }
-            _ => value.clone(),
+        let merged = match known.remove(name) {
+            old if is_by_outlet(name) && value.is_list() => by_outlet(old.as_ref(), value),
+            _ => value.to_json(),
         };
-        known.insert(name.into(), merged);
+        known.insert(name, merged);
     }
     *state = known.into_iter().collect();
     refused
@@ -50,17 +48,18 @@ pub(super) fn is_by_outlet(name: &str) -> bool {
 }
 
 /// The outlet of an entry, if it can be read.
-pub(super) fn outlet_of(entry: &Json) -> Option<u8> {
+pub(super) fn outlet_of(entry: JsonRef<'_>) -> Option<u8> {
     entry.get("outlet").and_then(outlet_number)
 }
 
-fn by_outlet(old: &[Json], new: &[Json]) -> Json {
-    let mut outlets: BTreeMap<u8, &Json> = BTreeMap::new();
-    for entry in old.iter().chain(new) {
+fn by_outlet(old: Option<&Json>, new: JsonRef<'_>) -> Json {
+    let old = old.into_iter().flat_map(|old| old.view().items());
+    let mut outlets: BTreeMap<u8, JsonRef<'_>> = BTreeMap::new();
+    for entry in old.chain(new.items()) {
         if let Some(outlet) = outlet_of(entry) {
             outlets.insert(outlet, entry);
         }
     }
-    let unreadable = new.iter().filter(|entry| outlet_of(entry).is_none());
-    Json::List(outlets.into_values().chain(unreadable).cloned().collect())
+    let unreadable = new.items().filter(|entry| outlet_of(*entry).is_none());
+    Json::list(outlets.into_values().chain(unreadable))
 }

@@ -45,6 +45,7 @@ pub fn presence_of_reply(to: &Action, reply: &Reply) -> Option<Presence> {
 }
 
 fn is_only_rssi(update: Update<'_>) -> bool {
-    let is_rssi = |params: &crate::Object| params.len() == 1 && params.contains("subDevRssi");
-    update.params().is_some_and(|params| is_rssi(params.members()))
+    let mut names =
+        update.params().into_iter().flat_map(|params| params.members()).map(|(name, _)| name);
+    names.next() == Some("subDevRssi") && names.all(|name| name == "subDevRssi")
 }

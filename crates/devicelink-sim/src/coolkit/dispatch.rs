@@ -52,15 +52,15 @@ pub(super) fn answer(
     let members = match scripted {
         Some(Dispatch::Http(answer)) => return http::render(&answer),
         Some(Dispatch::Host { domain, port }) => {
-            DispatchReply::naming(&domain, &domain, port).members().clone()
+            DispatchReply::naming(&domain, &domain, port).members().to_object()
         }
         Some(Dispatch::Code(code)) => Object::new().with("error", code).with("reason", "scripted"),
         Some(Dispatch::WithoutDomain) => {
-            let mut members = itself("").members().clone();
+            let mut members = itself("").members().to_object();
             members.remove("domain");
             members
         }
-        None => itself(&host(address)).members().clone(),
+        None => itself(&host(address)).members().to_object(),
     };
     http::json(members.encode())
 }

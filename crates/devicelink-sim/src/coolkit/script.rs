@@ -54,8 +54,10 @@ impl Reply {
         let mut members = frame.into_members();
         for (name, value) in &self.edits {
             match value {
-                Some(value) => drop(members.set(name, value.clone())),
-                None => drop(members.remove(name)),
+                Some(value) => members.set(name, value.clone()),
+                None => {
+                    members.remove(name);
+                }
             }
         }
         Frame::new(members)

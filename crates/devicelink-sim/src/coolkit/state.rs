@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use coolkit_proto::{
-    Action, Frame, FrameCode, Json, Login, Object, Params, Secret, Sequences, server,
+    Action, Frame, FrameCode, JsonRef, Login, Object, Params, Secret, Sequences, server,
 };
 
 use super::account::Account;
@@ -170,25 +170,26 @@ impl State {
 
 /// The params of a command: an object, or several in a list.
 fn changes(request: &Frame) -> Result<Vec<Params>, Failure> {
-    let items = match request.params_json() {
-        Some(Json::List(items)) => items.as_slice(),
-        Some(params) => std::slice::from_ref(params),
-        None => &[],
-    };
-    let objects: Option<Vec<Params>> =
-        items.iter().map(|item| item.as_object().cloned().map(Params::from)).collect();
+    let params = request.params_json();
+    let items = params.into_iter().flat_map(JsonRef::items);
+    let objects: Option<Vec<Params>> = params
+        .filter(|params| !params.is_list())
+        .into_iter()
+        .chain(items)
+        .map(|item| item.as_object().map(|object| object.to_object().into()))
+        .collect();
     objects.filter(|objects| !objects.is_empty()).ok_or(Failure::Code(FrameCode::BAD_REQUEST))
 }
 
 impl Device {
     /// The params of these names that it has; all of them, if none is named.
-    fn select(&self, names: Option<&Json>) -> Params {
-        let names = names.and_then(Json::as_list).unwrap_or_default();
-        if names.is_empty() {
+    fn select(&self, names: Option<JsonRef<'_>>) -> Params {
+        let mut names = names.into_iter().flat_map(JsonRef::items).peekable();
+        if names.peek().is_none() {
             return self.params.clone().into();
         }
-        let names = names.iter().filter_map(Json::as_str);
-        let found = names.filter_map(|name| Some((name, self.params.get(name)?.clone())));
+        let names = names.filter_map(JsonRef::as_str);
+        let found = names.filter_map(|name| Some((name, self.params.view().get(name)?)));
         found.collect::<Object>().into()
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers of JSON.
 
+use std::fmt;
+
 /// A number: an integer of 64 bits, exactly, or a finite `f64`.
 ///
 /// As in the text it came from, `1` and `1.0` are two different numbers; compare [`as_f64`](Number::as_f64) where
@@ -66,18 +68,16 @@ impl Number {
             _ => self.as_i64(),
         }
     }
+}
 
-    /// Writes the number as JSON.
-    pub(super) fn write(self, out: &mut String) {
-        use std::fmt::Write as _;
-
-        let written = match self.0 {
-            Repr::Unsigned(number) => write!(out, "{number}"),
-            Repr::Negative(number) => write!(out, "{number}"),
-            // Always with a point or an exponent, so that it is read as a float again.
-            Repr::Float(number) => write!(out, "{number:?}"),
-        };
-        debug_assert!(written.is_ok(), "writing into a String never fails");
+/// As JSON. A float always has a point or an exponent, so that it is read as one again.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Repr::Unsigned(number) => write!(f, "{number}"),
+            Repr::Negative(number) => write!(f, "{number}"),
+            Repr::Float(number) => write!(f, "{number:?}"),
+        }
     }
 }
 
