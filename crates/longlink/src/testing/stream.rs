@@ -26,3 +26,43 @@ impl Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Failure, Observation};
+
+    const EVENT: Delivery<(), ()> = Delivery::Event(());
+
+    fn gap() -> Delivery<(), ()> {
+        Delivery::Gap { epoch: 2, failure: Failure::new(Observation::Eof) }
+    }
+
+    fn hear(deliveries: &[Delivery<(), ()>]) {
+        let mut stream = Stream::default();
+        deliveries.iter().for_each(|delivery| stream.hear(delivery));
+    }
+
+    #[test]
+    fn events_outside_of_gaps_are_in_place() {
+        hear(&[EVENT, gap(), Delivery::Resynced { epoch: 2 }, EVENT]);
+    }
+
+    #[test]
+    #[should_panic(expected = "an event inside of a gap")]
+    fn an_event_inside_of_a_gap_is_out_of_place() {
+        hear(&[EVENT, gap(), EVENT]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a gap inside of a gap")]
+    fn a_gap_inside_of_a_gap_is_out_of_place() {
+        hear(&[gap(), gap()]);
+    }
+
+    #[test]
+    #[should_panic(expected = "by an earlier connection")]
+    fn a_resync_by_an_earlier_connection_is_out_of_place() {
+        hear(&[gap(), Delivery::Resynced { epoch: 1 }]);
+    }
+}

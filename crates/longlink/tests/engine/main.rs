@@ -4,6 +4,7 @@ mod calls;
 mod heartbeat;
 mod lifecycle;
 mod random;
+mod simulation;
 mod subscriptions;
 mod table;
 mod telegraph;

@@ -16,6 +16,10 @@ pub(crate) fn restarts<C: Client>() {
         for _ in 0..5 {
             let midst = up_to(secs(0.2), &mut life);
             life.run(midst);
+            if life.rng.bool() {
+                let stall = up_to(secs(3.0), &mut life);
+                life.stall(stall);
+            }
             change_mind(&mut wanted, &mut life);
             life.cut(Observation::Reset);
             change_mind(&mut wanted, &mut life);
