@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coolkit_proto::{Action, Device, HeartbeatLimits, Json, Object, Params};
+use coolkit_proto::{Action, Device, HeartbeatLimits, Object, Params};
 use devicelink_fuzz::life::{self, Script};
 use dialect::{Ask, Dialect, HeartbeatOptions, Login, Order, Topic};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
@@ -64,7 +64,7 @@ impl Script<Dialect> for Cloud {
             0 => Ask::Query(Vec::new()),
             1 => Ask::Update(Params::ui_active(60)),
             2 => Ask::Update(Params::outlets([(0, true), (1, bytes.arbitrary()?)])),
-            3 => Ask::Other(Action::Upgrade, Json::Object(Object::new())),
+            3 => Ask::Other(Action::Upgrade, Object::new().into()),
             _ => Ask::Update(Params::switch(bytes.arbitrary()?)),
         };
         Ok(Some(Order { device: self.store.follow(device), ask }))

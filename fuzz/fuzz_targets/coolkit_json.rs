@@ -54,7 +54,8 @@ fn is_same(ours: JsonRef<'_>, theirs: &Value) -> bool {
 
 fn depth(json: JsonRef<'_>) -> usize {
     let items = json.items().map(depth).max();
-    let members = json.as_object().and_then(|object| object.iter().map(|(_, value)| depth(value)).max());
+    let members =
+        json.as_object().and_then(|object| object.iter().map(|(_, value)| depth(value)).max());
     let is_nested = json.is_list() || json.as_object().is_some();
     usize::from(is_nested) + items.or(members).unwrap_or(0)
 }

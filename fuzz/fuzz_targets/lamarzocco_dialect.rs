@@ -10,6 +10,7 @@ use libfuzzer_sys::fuzz_target;
 
 #[allow(dead_code, reason = "nobody reads what it tells")]
 #[path = "../../crates/lamarzocco-client/src/dialect.rs"]
+#[rustfmt::skip] // It would look for the tests of it, too.
 mod dialect;
 #[allow(dead_code, reason = "the dialect does not read what it stores")]
 #[path = "../../crates/lamarzocco-client/src/snapshot.rs"]

@@ -127,7 +127,7 @@ fn a_report_of_one_outlet_ends_the_assumption_of_that_outlet_only() {
 fn an_assumed_entry_without_an_outlet_ends_with_the_next_report() {
     let mut state = DeviceState::new();
     let switches = object(r#"{"switches":[{"switch":"on"}]}"#);
-    state.assume(ParamsRef::new(&switches));
+    state.assume(ParamsRef::new(switches.view()));
     state.report(Params::outlet(0, false).view());
     assert!(state.assumed().members().is_empty());
 }

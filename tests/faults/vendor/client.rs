@@ -150,11 +150,9 @@ impl Client {
                     match command.await {
                         // The simulated cloud repeats the number only where it was told to; the engine has matched the
                         // sequence.
-                        Ok(reply) => Ok(reply
-                            .frame()
-                            .get("n")
-                            .and_then(coolkit_proto::Json::as_u64)
-                            .unwrap_or(number)),
+                        Ok(reply) => {
+                            Ok(reply.frame().get("n").and_then(|n| n.as_u64()).unwrap_or(number))
+                        }
                         Err(error) => Err(call_fault!(coolkit, error.kind())),
                     }
                 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use coolkit_proto::{Device, Json, Reply};
+use coolkit_proto::{Device, Reply};
 use longlink::{Config, Delivery, Frame, Heartbeat, Probe, Schedule, SubscriptionId};
 
 use super::{Ask, Dialect, Inbound, Order, Topic, tests};
@@ -55,10 +55,11 @@ impl Client for CoolKit {
         }
         let request = coolkit_proto::Frame::decode(text).expect("JSON");
         let id = request.sequence().expect("a sequence").into_owned();
-        let Some(Json::List(names)) = request.get("params") else {
+        let Some(names) = request.get("params").filter(|params| params.is_list()) else {
             return Heard::Greeting(Frame::text(tests::ACCEPTED.replace("SEQ", &id)));
         };
-        let n = names.first().and_then(Json::as_str).and_then(|name| name.parse().ok());
+        let n =
+            names.items().next().and_then(|name| name.as_str()).and_then(|name| name.parse().ok());
         Heard::Call { id, n: n.expect("a number") }
     }
 
@@ -77,7 +78,7 @@ impl Caller for CoolKit {
     }
 
     fn number(reply: &Arc<Reply>) -> u32 {
-        let n = reply.frame().get("n").and_then(Json::as_u64);
+        let n = reply.frame().get("n").and_then(|n| n.as_u64());
         n.and_then(|n| n.try_into().ok()).expect("a number")
     }
 
