@@ -147,11 +147,14 @@ pub(crate) fn read_text(name: &Name, value_type: Option<&ValueType>, text: &str)
 /// A JSON number after trimming, with a finite value.
 fn number(text: &str) -> Option<Value> {
     let text = text.trim_ascii();
-    // `f64::from_str` also reads "inf", "+5", "1." and ".5", which are no JSON numbers.
-    if !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
-        return None;
-    }
-    serde_json::from_str(text).ok().map(Value::Number)
+    // `f64::from_str` also reads "inf", "+5", "05", "1." and ".5", which are no JSON numbers.
+    let is_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let is_json = is_digit(unsigned)
+        && !unsigned.strip_prefix('0').is_some_and(is_digit)
+        && text.split_once('.').is_none_or(|(_, fraction)| is_digit(fraction));
+    let number = text.parse().ok().filter(|number: &f64| is_json && number.is_finite());
+    number.map(Value::Number)
 }
 
 fn boolean(text: &str) -> Option<Value> {

@@ -33,8 +33,8 @@ impl Frame {
         if u32::try_from(trimmed.len()).is_err() {
             return Err(Malformed::new(Reason::TooLarge));
         }
-        if let Some(message) = usual::message(trimmed) {
-            return Ok(message.into());
+        if let Some(frame) = usual::frame(trimmed) {
+            return Ok(frame);
         }
         let before = trimmed.as_ptr() as usize - text.as_ptr() as usize;
         let mut parts = Parts::default();
@@ -208,7 +208,12 @@ impl Object<'_> {
 }
 
 /// Reads a value by its name.
-pub(super) fn read(name: Name, raw: Option<Raw<'_>>, member: ValueMember, attributes: Attributes) -> Item {
+pub(super) fn read(
+    name: Name,
+    raw: Option<Raw<'_>>,
+    member: ValueMember,
+    attributes: Attributes,
+) -> Item {
     match name {
         Name::Settings => return read_settings(raw, member, attributes),
         Name::MachineConfiguration => return read_configuration(raw, member, attributes),
