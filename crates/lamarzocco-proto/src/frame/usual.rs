@@ -7,7 +7,7 @@ use crate::name::Name;
 use crate::unit::{Unit, ValueType};
 use crate::value::Raw;
 
-/// Reads a frame that is one message, exactly as [`Frame::encode`](super::Frame::encode) writes it. At anything else it
+/// Reads a frame that is one message, exactly as [`Frame::encode`] writes it. At anything else it
 /// gives up, and the parser decides and reports.
 pub(super) fn frame(text: &str) -> Option<Frame> {
     let mut rest = text;
@@ -27,7 +27,7 @@ pub(super) fn frame(text: &str) -> Option<Frame> {
     };
     let data = Some(Raw::Text(data.into()));
     let message = read(Name::from(name), data, ValueMember::Data, attributes);
-    message.is_ok().then(|| Frame { messages: Messages::One(message), layout: Layout::Named })
+    message.is_ok().then_some(Frame { messages: Messages::One(message), layout: Layout::Named })
 }
 
 /// What follows, up to the first character that does not stand for itself.
