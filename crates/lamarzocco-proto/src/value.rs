@@ -148,11 +148,12 @@ pub(crate) fn read_text(name: &Name, value_type: Option<&ValueType>, text: &str)
 fn number(text: &str) -> Option<Value> {
     let text = text.trim_ascii();
     // `f64::from_str` also reads "inf", "+5", "05", "1." and ".5", which are no JSON numbers.
-    let is_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let is_json = is_digit(unsigned)
-        && !unsigned.strip_prefix('0').is_some_and(is_digit)
-        && text.split_once('.').is_none_or(|(_, fraction)| is_digit(fraction));
+    let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let is_digit = |at| unsigned.get(at).is_some_and(u8::is_ascii_digit);
+    let point = unsigned.iter().position(|byte| *byte == b'.');
+    let is_json = is_digit(0)
+        && !(unsigned[0] == b'0' && is_digit(1))
+        && point.is_none_or(|point| is_digit(point + 1));
     let number = text.parse().ok().filter(|number: &f64| is_json && number.is_finite());
     number.map(Value::Number)
 }
