@@ -157,3 +157,26 @@ fn specials(word: u64) -> u64 {
     let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
     (below(word, b' ') | is(b'"') | is(b'\\')) & (ONES << 7)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    #[test]
+    fn compact_texts_are_values_exactly_if_the_parser_takes_them() {
+        #[rustfmt::skip]
+        const TEXTS: &[&str] = &[
+            "", "0", "-0", "01", "-", "-01", "+1", "10", "1.", ".5", "1.50", "1e", "1e+", "1e-05", "1E5", "1e999", "1.e5", "0x1",
+            "null", "nul", "nulls", "true", "false", "True", "NaN", "[]", "[1,]", "[,1]", "[1,2]", "[1", "[1}", "{}", "{,}",
+            r#"{"a":1}"#, r#"{"a":1,}"#, r#"{"a"}"#, r#"{"a":}"#, r#"{a:1}"#, r#"{"a":1,"a":[{}]}"#, r#"{"a":1]"#, r#"{"a",1}"#,
+            r#""""#, r#"""#, r#""a"b"#, r#""\""#, r#""\\""#, r#""\/\b\f\n\r\t\"""#, r#""\x""#, r#""\u00e9""#, r#""\u00e""#,
+            r#""\u00eg""#, r#""\u""#, r#""\ud800""#, "\"\u{1f}\"", "\"\u{7f}é\"", "\"12345678\u{1f}\"", "\"1234567\\",
+            r#""longer than eight bytes, \n and é""#, r#"[1]2"#,
+        ];
+        for text in TEXTS {
+            assert_eq!(is_value(text), serde_json::from_str::<&RawValue>(text).is_ok(), "{text}");
+        }
+    }
+}
