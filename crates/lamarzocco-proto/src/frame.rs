@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod parts;
+mod usual;
 
 use std::slice;
 use std::vec;

@@ -147,11 +147,15 @@ pub(crate) fn read_text(name: &Name, value_type: Option<&ValueType>, text: &str)
 /// A JSON number after trimming, with a finite value.
 fn number(text: &str) -> Option<Value> {
     let text = text.trim_ascii();
-    // `f64::from_str` also reads "inf", "+5", "1." and ".5", which are no JSON numbers.
-    if !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
-        return None;
-    }
-    serde_json::from_str(text).ok().map(Value::Number)
+    // `f64::from_str` also reads "inf", "+5", "05", "1." and ".5", which are no JSON numbers.
+    let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let is_digit = |at| unsigned.get(at).is_some_and(u8::is_ascii_digit);
+    let point = unsigned.iter().position(|byte| *byte == b'.');
+    let is_json = is_digit(0)
+        && !(unsigned[0] == b'0' && is_digit(1))
+        && point.is_none_or(|point| is_digit(point + 1));
+    let number = text.parse().ok().filter(|number: &f64| is_json && number.is_finite());
+    number.map(Value::Number)
 }
 
 fn boolean(text: &str) -> Option<Value> {

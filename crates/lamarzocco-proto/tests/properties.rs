@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::num::NonZeroU8;
+
 use common::{MACHINE_CONFIGURATION, SETTINGS};
 use lamarzocco_proto::settings::Change;
 use lamarzocco_proto::{Frame, Json, MachineConfiguration, Message, Name, SettingsMap};
@@ -61,6 +63,11 @@ fn text() -> impl Strategy<Value = String> {
         ])
         .prop_map(str::to_owned),
     ]
+}
+
+fn name() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(Name::known(NonZeroU8::MIN).collect::<Vec<_>>());
+    prop_oneof![known.prop_map(|name| name.to_string()), text()]
 }
 
 fn settings() -> impl Strategy<Value = SettingsMap> {
@@ -189,5 +196,41 @@ proptest! {
         prop_assert_eq!(json.root().to_value(), value.clone());
         prop_assert_eq!(parsed(&json.to_string()), value.clone());
         prop_assert_eq!(Json::from(&value).root().to_value(), value);
+    }
+
+    #[test]
+    fn texts_are_numbers_exactly_if_they_are_json_numbers(text in "[-+]?[0-9.eE+-]{0,6}[0-9]{0,20}|-?[0-9]{1,20}(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?") {
+        let frame = Frame::decode(&format!(r#"{{"WaterTDS":"{text}"}}"#)).unwrap();
+        let number = frame.messages()[0].as_ref().unwrap().value().as_f64();
+        let expected = serde_json::from_str::<f64>(&text).ok();
+        prop_assert_eq!(number.map(f64::to_bits), expected.map(f64::to_bits));
+    }
+
+    #[test]
+    fn messages_of_five_texts_are_read_the_same_with_white_space_and_in_another_order(
+        name in name(), texts in prop::array::uniform4(text()), is_cut in any::<bool>(), at in any::<prop::sample::Index>(),
+    ) {
+        let [value_type, display_name, unit, data] = texts.map(Value::from);
+        let name = Value::from(name);
+        let head = format!(r#"{{"name":{name},"type":{value_type},"displayName":{display_name},"unit":{unit}"#);
+        let usual = format!(r#"{head},"data":{data}}}"#);
+        let spaced = format!(r#"{head}, "data":{data}}}"#);
+        let moved = format!(r#"{{"data":{data},{}}}"#, &head[1..]);
+        let expected = Frame::decode(&spaced).unwrap();
+        prop_assert_eq!(&Frame::decode(&usual).unwrap(), &expected);
+        prop_assert_eq!(&Frame::decode(&moved).unwrap(), &expected);
+        if expected.messages()[0].is_ok() {
+            prop_assert_eq!(parsed(&expected.encode()), parsed(&usual));
+        }
+        // Cut or damaged after that space, it is the same fault one byte later.
+        let mut end = head.len() + 2 + at.index(usual.len() - head.len() - 1);
+        while !usual.is_char_boundary(end) {
+            end -= 1;
+        }
+        let rest = if is_cut { "" } else { "\u{1}\"}" };
+        let fault = |text: &str| Frame::decode(text).map_err(|error| (error.reason(), error.offset()));
+        let (cut, cut_spaced) = (&usual[..end], &spaced[..=end]);
+        let later = fault(&format!("{cut_spaced}{rest}"));
+        prop_assert_eq!(fault(&format!("{cut}{rest}")), later.map_err(|(reason, offset)| (reason, offset.map(|at| at - 1))));
     }
 }

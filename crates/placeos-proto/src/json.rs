@@ -1,31 +1,64 @@
 //! JSON as text: objects whose members stay as they were written, and the few texts of them that are read.
 
 mod members;
+mod scan;
 mod syntax;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub(crate) use self::members::Members;
+pub(crate) use self::members::{Members, each_member};
 pub(crate) use self::syntax::{check_depth, malformed, offset_of};
 use crate::error::Malformed;
 
 /// The whole text as one JSON value of at most 127 levels, without the white space around it.
 pub(crate) fn one_value(text: &str) -> Result<&str, Malformed> {
+    if scan::is_value(text) {
+        return Ok(text);
+    }
     let value: &serde_json::value::RawValue =
         serde_json::from_str(text).map_err(|error| malformed(&error, text))?;
     check_depth(text)?;
     Ok(value.get())
 }
 
+/// As [`one_value`], and keeps a text that needs no change.
+pub(crate) fn into_value(text: Cow<'_, str>) -> Option<String> {
+    let value = one_value(&text).ok()?;
+    Some(if value.len() == text.len() { text.into_owned() } else { value.to_owned() })
+}
+
 /// The content of a string; nothing if the value is not a string. A lone surrogate makes it unreadable, too.
 pub(crate) fn unquote(raw: &str) -> Option<Cow<'_, str>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str(raw).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inner))
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
     }
+    unescape(inner).or_else(|| serde_json::from_str(raw).ok()).map(Cow::Owned)
+}
+
+/// The content of a string whose escapes all are of two characters, which saves the parser's buffer.
+fn unescape(inner: &str) -> Option<String> {
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some((before, escaped)) = rest.split_once('\\') {
+        let (escape, after) = escaped.split_at_checked(1)?;
+        text.push_str(before);
+        text.push(match escape {
+            "\"" => '"',
+            "\\" => '\\',
+            "/" => '/',
+            "b" => '\u{8}',
+            "f" => '\u{c}',
+            "n" => '\n',
+            "r" => '\r',
+            "t" => '\t',
+            _ => return None,
+        });
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 /// A text as a JSON string.

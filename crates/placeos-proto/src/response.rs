@@ -72,10 +72,8 @@ impl<'a> Response<'a> {
     /// If the text is not one JSON object, or if [`ValueEncoding::StringifiedNotify`] is expected and the value of a
     /// notify does not fit that.
     pub fn decode(text: &'a str, wire: impl Into<Wire>) -> Result<Self, Malformed> {
-        let mut response = Self { members: Members::decode(text, &NAMES)?, wire: wire.into() };
-        if response.is_stringified() {
-            response.destringify(text)?;
-        }
+        let mut response = Self::empty(wire.into());
+        response.read(text)?;
         Ok(response)
     }
 
@@ -137,7 +135,7 @@ impl<'a> Response<'a> {
     /// What it is about, if all four parts of that are there.
     #[must_use]
     pub fn key(&self) -> Option<BindingKey> {
-        self.members.raw("meta").and_then(Meta::read_key)
+        self.meta()?.key()
     }
 
     /// The error, if this is one.
@@ -222,7 +220,7 @@ impl<'a> Response<'a> {
     /// A frame without members but its type; [`server`](crate::server) makes whole ones.
     #[must_use]
     pub fn new(kind: &str, wire: impl Into<Wire>) -> Self {
-        Self { members: Members::new(&NAMES), wire: wire.into() }.with("type", &kind.into())
+        Self::empty(wire.into()).with("type", &kind.into())
     }
 
     /// The frame with a member, known or not, in its place.
@@ -230,6 +228,16 @@ impl<'a> Response<'a> {
     pub fn with(mut self, name: &str, value: &Value) -> Self {
         self.members.set(name, value.json().to_owned());
         self
+    }
+
+    fn empty(wire: Wire) -> Self {
+        Self { members: Members::new(&NAMES), wire }
+    }
+
+    /// Fills in what [`decode`](Self::decode) reads. A response is large: it is filled where it will stay.
+    fn read(&mut self, text: &'a str) -> Result<(), Malformed> {
+        self.members.read(text)?;
+        if self.is_stringified() { self.destringify(text) } else { Ok(()) }
     }
 
     /// Whether the value stands in a string.
@@ -240,13 +248,11 @@ impl<'a> Response<'a> {
     /// Takes the value out of its string, once: a string in there stays a string.
     fn destringify(&mut self, text: &str) -> Result<(), Malformed> {
         let Some(raw) = self.members.raw("value") else { return Ok(()) };
-        let inner = json::unquote(raw);
-        let Some(value) = inner.as_deref().and_then(|inner| json::one_value(inner).ok()) else {
+        let Some(value) = json::unquote(raw).and_then(json::into_value) else {
             let at = json::offset_of(raw, text);
             let error = Malformed::new(Reason::NotStringified, text, at);
             return Err(error.of(self.id(), self.key()));
         };
-        let value = value.to_owned();
         self.members.set("value", value);
         Ok(())
     }

@@ -134,9 +134,13 @@ fn values() -> impl Strategy<Value = String> {
 }
 
 fn object(members: &[(String, String)]) -> String {
+    joined(members, ": ")
+}
+
+fn joined(members: &[(String, String)], colon: &str) -> String {
     let pairs: Vec<_> = members
         .iter()
-        .map(|(name, value)| format!("{}: {value}", Value::from(name.as_str())))
+        .map(|(name, value)| format!("{}{colon}{value}", Value::from(name.as_str())))
         .collect();
     format!("{{{}}}", pairs.join(","))
 }
@@ -148,6 +152,42 @@ fn frames() -> impl Strategy<Value = String> {
         members.insert(members.len() / 2, ("type".to_owned(), format!("\"{kind}\"")));
         object(&members)
     })
+}
+
+/// What JSON is made of, and what it must not be.
+fn pieces() -> impl Strategy<Value = &'static str> {
+    const PIECES: &[&str] = &[
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\\u00e",
+        "\\u00e9",
+        "\\x",
+        "-",
+        "+",
+        ".",
+        "e",
+        "0",
+        "1",
+        "true",
+        "nul",
+        " ",
+        "\n",
+        "\u{1}",
+        "\u{7f}",
+        "é",
+        "[1,2]",
+        "{\"a\":1}",
+        "1.5e-3",
+        "01",
+        "[[]",
+    ];
+    proptest::sample::select(PIECES)
 }
 
 fn keys() -> impl Strategy<Value = BindingKey> {
@@ -182,6 +222,43 @@ proptest! {
         for damaged in [head, tail, &format!("{head}{piece}{tail}"), &tail.replace(',', &piece)] {
             look_at(damaged);
         }
+    }
+
+    #[test]
+    fn white_space_after_a_compact_frame_changes_nothing(
+        text in frames(), at in any::<proptest::sample::Index>(), piece in pieces(),
+    ) {
+        let text = text.replace(": ", ":").replace(" , ", ",");
+        let mut at = at.index(text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let damaged = format!("{}{piece}{}", &text[..at], &text[at..]);
+        for text in [text, damaged] {
+            for generation in GENERATIONS {
+                let spaced = format!("{text} ");
+                let read = Response::decode(&text, generation).map_err(|error| error.reason());
+                let expected = Response::decode(&spaced, generation).map_err(|error| error.reason());
+                prop_assert_eq!(read, expected);
+            }
+            let value = Value::parse(&text).ok();
+            prop_assert_eq!(value, Value::parse(&format!("{text} ")).ok());
+        }
+    }
+
+    #[test]
+    fn white_space_in_a_meta_changes_nothing(
+        members in proptest::collection::vec((names(), values()), 0..6), key in keys(),
+    ) {
+        let mut members = members;
+        let texts = [("sys", key.system()), ("mod", key.module()), ("name", key.name())];
+        for (name, text) in texts {
+            members.insert(members.len() / 2, (name.to_owned(), Value::from(text).json().to_owned()));
+        }
+        members.push(("index".to_owned(), key.index().to_string()));
+        let texts = [": ", ":"].map(|colon| format!(r#"{{"meta":{}}}"#, joined(&members, colon)));
+        let [spaced, compact] = texts.each_ref().map(|text| common::g3(text));
+        prop_assert_eq!(spaced.key(), compact.key());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
 use super::parts::{DATA, FrameParts, KNOWN, NAME, Object, Parts, Shape, VALUE, last_of_each};
-use super::{Frame, Item, Layout, MAX_MESSAGES, Messages, Slot};
+use super::{Frame, Item, Layout, MAX_MESSAGES, Messages, Slot, usual};
 use crate::configuration::MachineConfiguration;
 use crate::error::{Malformed, Reason};
 use crate::json::{Json, syntax};
@@ -32,6 +32,9 @@ impl Frame {
         let trimmed = trim(text);
         if u32::try_from(trimmed.len()).is_err() {
             return Err(Malformed::new(Reason::TooLarge));
+        }
+        if let Some(frame) = usual::frame(trimmed) {
+            return Ok(frame);
         }
         let before = trimmed.as_ptr() as usize - text.as_ptr() as usize;
         let mut parts = Parts::default();
@@ -205,7 +208,12 @@ impl Object<'_> {
 }
 
 /// Reads a value by its name.
-fn read(name: Name, raw: Option<Raw<'_>>, member: ValueMember, attributes: Attributes) -> Item {
+pub(super) fn read(
+    name: Name,
+    raw: Option<Raw<'_>>,
+    member: ValueMember,
+    attributes: Attributes,
+) -> Item {
     match name {
         Name::Settings => return read_settings(raw, member, attributes),
         Name::MachineConfiguration => return read_configuration(raw, member, attributes),

@@ -3,7 +3,6 @@
 use super::index::number;
 use super::table::{self, FAMILIES};
 use super::{Family, Name};
-use crate::settings::hash::Hasher;
 
 const SLOTS: usize = 512;
 
@@ -35,13 +34,24 @@ fn row(prefix: &str, suffix: Option<&str>) -> Option<usize> {
 }
 
 const fn slot(prefix: &str, suffix: Option<&str>) -> usize {
-    let mut hash = Hasher::new().text(prefix);
+    let mut hash = mix(0, prefix);
     if let Some(suffix) = suffix {
-        hash = hash.text("#").text(suffix);
+        hash = mix(hash, suffix);
     }
-    // The low bits of this hash depend on the last letters alone.
-    let hash = hash.finish();
+    // The low bits of this hash depend on few letters alone.
     (hash ^ (hash >> 9) ^ (hash >> 18)) as usize % SLOTS
+}
+
+/// Takes the length and every third letter, the last one included: enough to tell the names apart.
+const fn mix(hash: u32, text: &str) -> u32 {
+    let bytes = text.as_bytes();
+    let mut at = bytes.len();
+    let mut hash = hash.wrapping_mul(33).wrapping_add(at as u32);
+    while at > 0 {
+        hash = hash.wrapping_mul(33).wrapping_add(bytes[at - 1] as u32);
+        at = at.saturating_sub(3);
+    }
+    hash
 }
 
 const fn fill() -> [u8; SLOTS] {

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{ObjectWriter, Shown, check_depth, malformed, unquote};
+use super::{ObjectWriter, Shown, check_depth, malformed, scan, unquote};
 use crate::error::Malformed;
 
 /// An object: the members that have a place, and the others, all as JSON text.
@@ -30,13 +30,17 @@ impl<'a, const N: usize> Members<'a, N> {
         names: &'static [&'static str; N],
     ) -> Result<Self, Malformed> {
         let mut members = Self::new(names);
-        let mut parser = serde_json::Deserializer::from_str(text);
-        parser
-            .deserialize_map(InOrder(&mut members))
-            .and_then(|()| parser.end())
-            .map_err(|error| malformed(&error, text))?;
-        check_depth(text)?;
+        members.read(text)?;
         Ok(members)
+    }
+
+    /// As [`decode`](Self::decode), into an object without members.
+    pub(crate) fn read(&mut self, text: &'a str) -> Result<(), Malformed> {
+        if scan::object(text, |name, value| self.put(name.into(), value)).is_some() {
+            return Ok(());
+        }
+        self.others.clear();
+        parse(text, |name, value| self.put(name, value))
     }
 
     /// The JSON text of a member that has a place.
@@ -66,10 +70,10 @@ impl<'a, const N: usize> Members<'a, N> {
     }
 
     /// Takes the next member of a text.
-    fn put(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+    fn put(&mut self, name: Cow<'a, str>, value: &'a str) {
         match self.place(&name) {
-            Some(place) => self.values[place] = Some(value),
-            None => self.others.push((name, value)),
+            Some(place) => self.values[place] = Some(value.into()),
+            None => self.others.push((name, value.into())),
         }
     }
 
@@ -111,25 +115,45 @@ impl<'a, const N: usize> Members<'a, N> {
     }
 }
 
+/// Hands on every member of the object that is all of a text, in their order; more than once, if a later one counts.
+pub(crate) fn each_member<'a>(
+    text: &'a str,
+    mut member: impl FnMut(&str, &'a str),
+) -> Result<(), Malformed> {
+    match scan::object(text, &mut member) {
+        Some(()) => Ok(()),
+        None => parse(text, |name, value| member(&name, value)),
+    }
+}
+
 impl<const N: usize> fmt::Debug for Members<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter().map(|(name, value)| (Shown(name), Shown(value)))).finish()
     }
 }
 
-/// Fills members in the order of the text, so that the last of a name counts.
-struct InOrder<'m, 'a, const N: usize>(&'m mut Members<'a, N>);
+/// Hands on every member of the object that is all of a text, with white space around it.
+fn parse<'a>(text: &'a str, member: impl FnMut(Cow<'a, str>, &'a str)) -> Result<(), Malformed> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    parser
+        .deserialize_map(InOrder(member))
+        .and_then(|()| parser.end())
+        .map_err(|error| malformed(&error, text))?;
+    check_depth(text)
+}
 
-impl<'de, const N: usize> Visitor<'de> for InOrder<'_, 'de, N> {
+struct InOrder<F>(F);
+
+impl<'de, F: FnMut(Cow<'de, str>, &'de str)> Visitor<'de> for InOrder<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         while let Some((Name(name), value)) = members.next_entry::<Name<'de>, &'de RawValue>()? {
-            self.0.put(name, value.get().into());
+            (self.0)(name, value.get());
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use crate::error::{Malformed, Reason};
 
 /// How deep lists and objects may stand inside of each other, the outermost one counted. It is what the parser reads
 /// when values are decoded.
-const MAX_DEPTH: usize = 127;
+pub(super) const MAX_DEPTH: usize = 127;
 
 /// Turns an error of the parser over `text` into ours.
 pub(crate) fn malformed(error: &serde_json::Error, text: &str) -> Malformed {

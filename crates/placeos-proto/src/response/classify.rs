@@ -41,8 +41,9 @@ pub fn classify(text: &str, wire: impl Into<Wire>) -> Incoming<'_> {
     if text == PONG {
         return Incoming::Pong;
     }
-    match Response::decode(text, wire) {
-        Ok(response) => Incoming::Response(response),
+    let mut response = Response::empty(wire.into());
+    match response.read(text) {
+        Ok(()) => Incoming::Response(response),
         Err(error) => Incoming::Malformed(error),
     }
 }

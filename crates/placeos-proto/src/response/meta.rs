@@ -1,24 +1,33 @@
 //! What a response is about.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde::Deserialize;
-
-use crate::json::{Members, ObjectWriter};
+use crate::json::{self, ObjectWriter, Shown};
 use crate::key::BindingKey;
 use crate::value::Value;
 
 /// The member `meta` of a response: which variable, function or module it is about. Each part may be missing: the
 /// answer to `debug` of [`Generation::G1`](crate::Generation::G1) has no name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meta<'a>(Members<'a, 4>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Meta<'a> {
+    /// As JSON, by [`NAMES`].
+    parts: [Option<&'a str>; 4],
+}
 
 const NAMES: [&str; 4] = ["sys", "mod", "index", "name"];
 
 impl<'a> Meta<'a> {
     /// Nothing, if it is no object.
     pub(crate) fn read(raw: &'a str) -> Option<Self> {
-        Members::decode(raw, &NAMES).ok().map(Self)
+        let mut parts = [None; 4];
+        json::each_member(raw, |name, value| {
+            if let Some(place) = NAMES.iter().position(|known| *known == name) {
+                parts[place] = Some(value);
+            }
+        })
+        .ok()?;
+        Some(Self { parts })
     }
 
     /// All four parts.
@@ -30,39 +39,25 @@ impl<'a> Meta<'a> {
     /// The system.
     #[must_use]
     pub fn system(&self) -> Option<Cow<'_, str>> {
-        self.0.text("sys")
+        json::unquote(self.parts[0]?)
     }
 
     /// The module: its name, or for log lines its id.
     #[must_use]
     pub fn module(&self) -> Option<Cow<'_, str>> {
-        self.0.text("mod")
+        json::unquote(self.parts[1]?)
     }
 
     /// Which of the modules of that name, from 1.
     #[must_use]
     pub fn index(&self) -> Option<i32> {
-        self.0.integer("index")
+        self.parts[2]?.parse().ok()
     }
 
     /// The variable, or the function.
     #[must_use]
     pub fn name(&self) -> Option<Cow<'_, str>> {
-        self.0.text("name")
-    }
-
-    /// The key in an object, if it has one.
-    pub(crate) fn read_key(raw: &str) -> Option<BindingKey> {
-        if !raw.starts_with('{') {
-            return None;
-        }
-        // Nearly all that arrives is of this shape, and reads in half of the time.
-        match serde_json::from_str::<Usual<'_>>(raw) {
-            Ok(Usual { sys, module, index, name }) => {
-                Some(BindingKey::new(sys, module, index, name))
-            }
-            Err(_) => Meta::read(raw)?.key(),
-        }
+        json::unquote(self.parts[3]?)
     }
 
     /// As JSON.
@@ -78,20 +73,17 @@ impl<'a> Meta<'a> {
     }
 }
 
-/// A meta without escapes and members that are given twice.
-#[derive(Deserialize)]
-struct Usual<'a> {
-    sys: &'a str,
-    #[serde(rename = "mod")]
-    module: &'a str,
-    index: i32,
-    name: &'a str,
-}
-
 fn target(key: &BindingKey) -> ObjectWriter {
     let mut object = ObjectWriter::with_capacity(64);
     object.text("sys", key.system());
     object.text("mod", key.module());
     object.raw("index", &key.index().to_string());
     object
+}
+
+impl fmt::Debug for Meta<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = NAMES.iter().zip(self.parts);
+        f.debug_map().entries(parts.filter_map(|(name, json)| Some((name, Shown(json?))))).finish()
+    }
 }
