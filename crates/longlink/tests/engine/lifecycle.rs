@@ -414,6 +414,17 @@ fn a_close_waits_for_all_answers_to_its_polite_words() {
 }
 
 #[test]
+fn a_close_also_ends_what_is_confirmed_only_then() {
+    let mut world = World::online();
+    world.subscribe("a");
+    world.input(Input::Close);
+    world.say("ok 1");
+    assert_eq!(world.texts(1), ["hello", "sub 1 a", "unsub 2 a"]);
+    world.say("ok 2");
+    assert_eq!(world.texts(1).last(), Some(&"<close>"));
+}
+
+#[test]
 fn a_close_is_possible_in_every_state_and_final() {
     let mut idle = World::new(Telegraph::polite(), Config::default(), 1);
     idle.input(Input::Close);
