@@ -373,7 +373,7 @@ fn a_close_against_a_silent_peer_ends_by_its_deadline() {
     for writable in [true, false] {
         let mut world = World::online();
         for n in 0..10 {
-            world.subscribe(&n.to_string());
+            world.subscribe(n.to_string());
         }
         world.input(Input::Writable { epoch: 1, writable });
         world.input(Input::Close);

@@ -230,7 +230,7 @@ fn the_bound_on_subscriptions_is_an_error() {
 fn ten_thousand_subscriptions_are_restored_each_once() {
     let mut world = World::online();
     for n in 0..10_000 {
-        world.subscribe(&format!("topic{n}"));
+        world.subscribe(format!("topic{n}"));
     }
     world.lose(Observation::Reset);
     world.reconnect();
@@ -245,7 +245,7 @@ fn ten_thousand_subscriptions_are_restored_each_once() {
 fn a_long_restore_does_not_hold_calls_up_nor_calls_a_restore() {
     let mut world = World::online();
     for n in 0..100 {
-        world.subscribe(&n.to_string());
+        world.subscribe(n.to_string());
     }
     world.lose(Observation::Reset);
     let options = longlink::CallOptions::default().wait_until_online().timeout(secs(60.0));
@@ -471,7 +471,7 @@ fn a_subscription_whose_request_is_too_long_ends_alone() {
     let mut world = World::new(Telegraph::polite(), config, 1);
     world.input(Input::Start);
     world.accept();
-    let long = world.subscribe(&"x".repeat(100));
+    let long = world.subscribe("x".repeat(100));
     let short = world.subscribe("a");
     assert_eq!(world.heard(long), ["stopped SubscriptionTooLong", "ended"]);
     assert_eq!(world.texts(1), ["hello", "sub 2 a"]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use longlink::{Frame, Heartbeat, Input, Instant, Mailbox, Schedule};
 
-use super::{Client, Heard, Life, is_full, lives, online, report, secs, up_to};
+use super::{Client, Heard, Life, grouped, is_full, lives, online, report, secs, up_to};
 
 /// G6.
 pub(crate) fn half_open_and_idle<C: Client>() {
@@ -70,7 +70,7 @@ pub(crate) fn events_without_pongs<C: Client>() {
     let hours = lives(|seed| {
         let mut life = online::<C>(seed);
         life.peer.answers_probes = false;
-        let hours = if seed % 100 == 0 { 24 } else { 1 };
+        let hours: u32 = if seed % 100 == 0 { 24 } else { 1 };
         let end = life.world.now + Duration::from_secs(3600) * hours;
         while life.world.now < end {
             life.peer_says(C::event(0));
@@ -80,9 +80,9 @@ pub(crate) fn events_without_pongs<C: Client>() {
         }
         assert_eq!(life.world.epoch, 1, "given up while events came");
         assert!(life.world.session.stats().probes_sent > 0);
-        hours
+        u64::from(hours)
     });
-    let text = format!("false kills 0 in {} h", hours.iter().sum::<u32>());
+    let text = format!("false kills 0 in {} h", grouped(hours.iter().sum()));
     report::<C>("F08", &text, hours.len());
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn pong_behind_a_flood<C: Client>() {
         assert_eq!(life.world.deliveries(subscription).len(), events as usize);
         events
     });
-    let most = events.iter().max().copied().unwrap_or_default();
+    let most = grouped(events.iter().max().copied().unwrap_or_default().into());
     report::<C>("F09", &format!("false kills 0, floods of up to {most} events"), events.len());
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn stalled_reader<C: Client>() {
     report::<C>("F10", &text, worst.len());
 }
 
-/// The wall clock steps by an hour, the computer sleeps for hours, or the session is not served for a while.
+/// The wall clock steps by an hour, the computer sleeps for hours, or the process is not scheduled for a while.
 pub(crate) fn jumps<C: Client>() {
     let probes = lives(|seed| {
         let mut life = online::<C>(seed);
@@ -164,7 +164,7 @@ pub(crate) fn jumps<C: Client>() {
             2 => life.sleep(secs(8.0 * 3600.0)),
             _ => {
                 let missed = up_to(secs(600.0), &mut life);
-                life.sleep(missed);
+                life.freeze(missed);
             }
         }
         let awake = life.world.now;
