@@ -36,6 +36,8 @@ pub struct Simulation<D: Dialect, P> {
     half_open: Option<u64>,
     /// Nothing passes until then.
     stalled_until: Instant,
+    /// The session is not served until then.
+    frozen_until: Instant,
     /// Frames that the transport took while nothing passed.
     buffered: usize,
     said: Vec<Said>,
@@ -104,6 +106,7 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
             in_order: [Instant::ZERO; 2],
             half_open: None,
             stalled_until: Instant::ZERO,
+            frozen_until: Instant::ZERO,
             buffered: 0,
             said: Vec::new(),
         }
@@ -128,7 +131,7 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
             if done(&self.world) {
                 return true;
             }
-            let arrival = self.under_way.first_key_value().map(|((at, _), _)| *at);
+            let arrival = self.next_arrival();
             let wake = self.world.wait;
             let Some(next) = arrival.into_iter().chain(wake).min().filter(|at| *at <= end) else {
                 break;
@@ -154,11 +157,25 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
         assert!(self.run_until(end, |world| world.session.state().is_online()), "never online");
     }
 
-    /// Lets time pass without the session being served, as when a computer sleeps. What arrives meanwhile is read
-    /// afterwards.
+    /// Lets time pass without the session being served, as when a computer sleeps: what is under way arrives when it is
+    /// awake again.
     pub fn sleep(&mut self, by: Duration) {
         self.exchange();
         self.world.sleep(by);
+    }
+
+    /// Lets time pass without the session being served, as when a process is not scheduled: the network goes on, and what
+    /// arrived meanwhile is read before the session is told the time.
+    pub fn freeze(&mut self, by: Duration) {
+        self.exchange();
+        let end = self.world.now + by;
+        self.frozen_until = end;
+        while let Some(at) = self.next_arrival().filter(|at| *at <= end) {
+            self.world.now = self.world.now.max(at);
+            self.arrive();
+        }
+        self.world.now = end;
+        self.world.input(Input::Elapsed);
     }
 
     /// The peer says something, without being asked.
@@ -209,11 +226,20 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
         }
     }
 
+    fn next_arrival(&self) -> Option<Instant> {
+        self.under_way.first_key_value().map(|((at, _), _)| *at)
+    }
+
     /// Takes the first of what is under way.
     fn arrive(&mut self) {
         let Some(((_, count), (epoch, arrival))) = self.under_way.pop_first() else { return };
         let is_frame = matches!(arrival, Arrival::ToPeer(_) | Arrival::ToSession(_));
         if is_frame && self.half_open == Some(epoch) {
+            return;
+        }
+        let is_far = matches!(arrival, Arrival::ToPeer(_) | Arrival::Spoken(_));
+        if !is_far && self.world.now < self.frozen_until {
+            self.under_way.insert((self.frozen_until, count), (epoch, arrival));
             return;
         }
         let is_open = self.world.open == Some(epoch);

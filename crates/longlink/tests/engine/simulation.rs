@@ -120,6 +120,20 @@ fn what_an_earlier_connection_owed_arrives_only_where_there_are_ghosts() {
 }
 
 #[test]
+fn what_came_while_the_process_was_frozen_is_read_before_the_time_counts() {
+    for frozen in [true, false] {
+        let mut life = online();
+        let call = life.world.call("a");
+        if frozen {
+            life.freeze(secs(15.0));
+        } else {
+            life.sleep(secs(15.0));
+        }
+        assert_eq!(*life.world.outcome(call) == Outcome::Ok("done".into()), frozen);
+    }
+}
+
+#[test]
 fn a_peer_that_hangs_up_is_heard_to_the_end() {
     let mut life = online();
     life.peer.hangs_up = true;

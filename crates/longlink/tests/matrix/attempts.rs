@@ -19,10 +19,12 @@ pub(crate) fn hangs_up_at_once<C: Client>() {
         let never = Instant::FAR_FUTURE;
         life.run_until(never, |world| world.connects.len() > attempts);
         let at: Vec<_> = life.world.connects.iter().map(|(at, _)| *at).collect();
-        (0..at.len()).map(|first| within_ten_minutes(&at[first..])).max().unwrap_or_default()
+        let most = (0..at.len()).map(|first| within_ten_minutes(&at[first..])).max();
+        let most = most.unwrap_or_default();
+        assert!(most <= 25, "{most} attempts in ten minutes");
+        most
     });
     let worst = most.iter().max().copied().unwrap_or_default();
-    assert!(worst <= 25, "{worst} attempts in ten minutes");
     report::<C>("F28", &format!("attempts in any 10 min {worst} at most"), most.len());
 }
 
