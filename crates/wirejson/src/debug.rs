@@ -28,7 +28,7 @@ impl<P: Privacy> fmt::Debug for Shown<'_, P> {
             Node::Text(span) => word::<P>(self.0.tape.str(span)).fmt(f),
             Node::List(_) => f.debug_list().entries(self.0.items().map(Shown)).finish(),
             Node::Object(_) => members(ObjectRef(self.0).iter(), f),
-            Node::Null | Node::Name(_) | Node::Open(_) => f.write_str("null"),
+            Node::Null | Node::Name(_) | Node::Open { .. } => f.write_str("null"),
         }
     }
 }
@@ -92,12 +92,21 @@ impl<P: Privacy> fmt::Debug for Object<P> {
 
 impl<P: Privacy> fmt::Debug for Items<'_, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
+        // What is around one of them is around all.
+        if self.clone().next().is_some_and(JsonRef::is_hidden) {
+            f.write_str(REDACTED)
+        } else {
+            f.debug_list().entries(self.clone().map(Shown)).finish()
+        }
     }
 }
 
 impl<P: Privacy> fmt::Debug for Members<'_, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.clone().map(|(name, value)| (word::<P>(name), value))).finish()
+        if self.0.clone().next().is_some_and(JsonRef::is_hidden) {
+            f.write_str(REDACTED)
+        } else {
+            members(self.clone(), f)
+        }
     }
 }

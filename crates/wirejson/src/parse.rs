@@ -43,7 +43,7 @@ fn read<P: Privacy>(text: &str, tape: &mut Tape<P>) -> Result<(), Error> {
             Kind::Null => tape.nodes.push(Node::Null),
             Kind::ListStart | Kind::ObjectStart => {
                 let around = std::mem::replace(&mut open, tape.nodes.len());
-                tape.nodes.push(Node::Open(position(around)));
+                tape.nodes.push(Node::Open { around: position(around), height: 0 });
             }
             Kind::ListEnd => open = close(Container::List, open, tape),
             Kind::ObjectEnd => open = close(Container::Object, open, tape),
@@ -66,10 +66,10 @@ fn span<P: Privacy>(text: Text<'_>, tape: &mut Tape<P>) -> Result<Span, Error> {
 
 /// Closes a list or an object, and gives the one around it.
 fn close<P: Privacy>(container: Container, open: usize, tape: &mut Tape<P>) -> usize {
-    let around = match tape.nodes[open] {
-        Node::Open(around) => around as usize,
-        _ => 0,
-    };
-    tape.close(container, open);
-    around
+    let Node::Open { around, height: inside } = tape.nodes[open] else { return 0 };
+    tape.close_over(container, open, inside);
+    if let Node::Open { height, .. } = &mut tape.nodes[around as usize] {
+        *height = inside.saturating_add(1).max(*height);
+    }
+    around as usize
 }

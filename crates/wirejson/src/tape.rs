@@ -17,8 +17,11 @@ pub(crate) enum Node {
     Name(Span),
     List(Inside),
     Object(Inside),
-    /// A list or an object that is being read, and where the one around it is.
-    Open(u32),
+    /// A list or an object that is being read: where the one around it is, and the height of what is in it until now.
+    Open {
+        around: u32,
+        height: u8,
+    },
 }
 
 /// A piece of the tape's text.
@@ -105,12 +108,13 @@ impl<P: Privacy> Tape<P> {
     }
 
     pub(crate) fn close(&mut self, container: Container, open: usize) {
-        let mut height = 0;
-        let mut at = open + 1;
-        while let Some(node) = self.nodes.get(at) {
-            height = height.max(node.height());
-            at += node.size();
-        }
+        let height = self.nodes[open + 1..].iter().map(|node| node.height()).max().unwrap_or(0);
+        self.close_over(container, open, height);
+    }
+
+    /// Closes what is open over values of this height.
+    #[inline]
+    pub(crate) fn close_over(&mut self, container: Container, open: usize, height: u8) {
         let inside = Inside { nodes: position(self.nodes.len() - open - 1), height: height + 1 };
         self.nodes[open] = match container {
             Container::List => Node::List(inside),

@@ -29,7 +29,7 @@ pub struct Items<'a, P: Privacy> {
 }
 
 /// The members of an object, in their order, repeated ones included; see [`ObjectRef::iter`].
-pub struct Members<'a, P: Privacy>(Items<'a, P>);
+pub struct Members<'a, P: Privacy>(pub(crate) Items<'a, P>);
 
 impl<'a, P: Privacy> JsonRef<'a, P> {
     /// Whether this is `null`.
@@ -146,6 +146,14 @@ impl<'a, P: Privacy> JsonRef<'a, P> {
         self.tape.nodes.get(self.at).copied().unwrap_or(Node::Null)
     }
 
+    /// Whether this is no value, but this name.
+    #[inline]
+    fn is_name(self, name: &str) -> bool {
+        // Most names differ in their length.
+        let is_as_long = |span: Span| (span.end - span.start) as usize == name.len();
+        matches!(self.node(), Node::Name(own) if is_as_long(own) && self.tape.str(own) == name)
+    }
+
     fn inside(self, inside: Inside) -> Items<'a, P> {
         let at = self.at + 1;
         Items { tape: self.tape, at, end: at + inside.nodes as usize }
@@ -156,7 +164,14 @@ impl<'a, P: Privacy> ObjectRef<'a, P> {
     /// The value of a member; of several with this name, of the last one.
     #[must_use]
     pub fn get(self, name: &str) -> Option<JsonRef<'a, P>> {
-        self.iter().filter(|(own, _)| *own == name).last().map(|(_, value)| value)
+        let Members(mut nodes) = self.iter();
+        let mut found = None;
+        while let (Some(own), Some(value)) = (nodes.next(), nodes.next()) {
+            if own.is_name(name) {
+                found = Some(value);
+            }
+        }
+        found
     }
 
     /// The value of a member that is neither missing nor `null`.
@@ -229,8 +244,8 @@ impl<'a, P: Privacy> Iterator for Members<'a, P> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let name = self.0.next()?;
-        let Node::Name(Span { start, end }) = name.node() else { return None };
-        Some((&name.tape.text[start as usize..end as usize], self.0.next()?))
+        let Node::Name(span) = name.node() else { return None };
+        Some((name.tape.str(span), self.0.next()?))
     }
 }
 

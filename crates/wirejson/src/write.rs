@@ -65,7 +65,7 @@ fn write<P: Privacy>(value: JsonRef<'_, P>, out: &mut String) {
             out.push(']');
         }
         Node::Object(_) => write_object(ObjectRef(value), out),
-        Node::Null | Node::Name(_) | Node::Open(_) => out.push_str("null"),
+        Node::Null | Node::Name(_) | Node::Open { .. } => out.push_str("null"),
     }
 }
 

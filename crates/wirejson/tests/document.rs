@@ -148,7 +148,9 @@ fn debug_leaves_out_what_is_secret_also_in_parts_and_copies() {
     for part in [pin, pin.items().next().unwrap(), pin.to_json().view()] {
         assert_eq!(format!("{part:?}"), "<redacted>");
     }
-    assert_eq!(format!("{:?} {:?}", pin.items(), pin.to_json()), "[<redacted>] <redacted>");
+    assert_eq!(format!("{:?} {:?}", pin.items(), pin.to_json()), "<redacted> <redacted>");
+    let secret = view.get("secret").and_then(JsonRef::as_object).unwrap();
+    assert_eq!(format!("{secret:?} {:?}", secret.iter()), "<redacted> <redacted>");
     let members = view.as_object().unwrap();
     assert_eq!(format!("{:?}", members.iter()), shown);
     assert_eq!(format!("{:?}", view.get("list").unwrap().items()), r#"["secret", 5]"#);
