@@ -122,11 +122,21 @@ impl Pulse {
         }
     }
 
-    pub(super) fn ping_due(&mut self, timers: &mut Timers, now: Instant) -> Beat {
+    /// It is time for a sign of life.
+    pub(super) fn probe(&mut self, timers: &mut Timers, now: Instant) -> Beat {
         if self.heartbeat.schedule == Schedule::Always {
             timers.set(Timer::Ping, now + self.heartbeat.interval());
         }
-        self.probe(timers, now)
+        if !timers.is_set(Timer::Pong) {
+            timers.set(Timer::Pong, now + self.heartbeat.timeout());
+        }
+        if std::mem::replace(&mut self.queued, true) {
+            return Beat::Nothing;
+        }
+        Beat::Probe(match self.heartbeat.probe {
+            Probe::Ping => Frame::Ping(bytes::Bytes::new()),
+            Probe::Text(text) => Frame::text(text),
+        })
     }
 
     /// The deadline `due` passed without a sign of life.
@@ -143,18 +153,5 @@ impl Pulse {
 
     pub(super) fn written(&mut self) {
         self.queued = false;
-    }
-
-    fn probe(&mut self, timers: &mut Timers, now: Instant) -> Beat {
-        if !timers.is_set(Timer::Pong) {
-            timers.set(Timer::Pong, now + self.heartbeat.timeout());
-        }
-        if std::mem::replace(&mut self.queued, true) {
-            return Beat::Nothing;
-        }
-        Beat::Probe(match self.heartbeat.probe {
-            Probe::Ping => Frame::Ping(bytes::Bytes::new()),
-            Probe::Text(text) => Frame::text(text),
-        })
     }
 }

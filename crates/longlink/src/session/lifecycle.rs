@@ -120,7 +120,7 @@ impl<D: Dialect> Session<D> {
         self.timers.set(Timer::Healthy, now + self.config.backoff.healthy_after);
         self.pulse = Some(Pulse::start(self.heartbeat, false, &mut self.timers, now));
         if self.heartbeat.at_once {
-            self.beat(now, |pulse, timers| pulse.ping_due(timers, now));
+            self.beat(now, |pulse, timers| pulse.probe(timers, now));
         }
         self.expect_message(now);
         self.topics.mark_all();
@@ -271,7 +271,7 @@ impl<D: Dialect> Session<D> {
                     now,
                 ),
                 Timer::Backoff => self.connect(now),
-                Timer::Ping => self.beat(now, |pulse, timers| pulse.ping_due(timers, now)),
+                Timer::Ping => self.beat(now, |pulse, timers| pulse.probe(timers, now)),
                 Timer::Pong => self.beat(now, |pulse, timers| pulse.pong_missing(timers, due, now)),
                 // Who overslept has not listened.
                 Timer::Message if now.since(due) > OVERSLEPT => self.expect_message(now),

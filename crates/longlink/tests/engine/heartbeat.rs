@@ -117,6 +117,23 @@ fn after_a_suspend_there_is_one_probe_and_no_instant_kill() {
 }
 
 #[test]
+fn the_probe_after_a_suspend_is_not_followed_by_the_one_that_was_planned() {
+    let mut config = Config::default();
+    config.heartbeat = Heartbeat::new(secs(15.0), secs(5.0), Probe::Text("beat"), Schedule::Always);
+    let mut world = World::new(Telegraph::default(), config, 1);
+    world.input(Input::Start);
+    world.open();
+    // The answer to the first probe is missing, and the second one is due half a second after the suspend.
+    world.advance(secs(16.0));
+    world.sleep(secs(13.5));
+    world.say("event nobody 1");
+    world.advance(secs(14.9));
+    assert_eq!(probes(&world).len(), 2);
+    world.advance(secs(0.1));
+    assert_eq!(probes(&world).len(), 3);
+}
+
+#[test]
 fn a_wall_clock_that_jumps_changes_nothing() {
     let mut world = World::online();
     for hours in [0_u64, 1, 3] {
