@@ -233,8 +233,9 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
     /// Takes the first of what is under way.
     fn arrive(&mut self) {
         let Some(((_, count), (epoch, arrival))) = self.under_way.pop_first() else { return };
-        let is_frame = matches!(arrival, Arrival::ToPeer(_) | Arrival::ToSession(_));
-        if is_frame && self.half_open == Some(epoch) {
+        let is_carried =
+            matches!(arrival, Arrival::ToPeer(_) | Arrival::ToSession(_) | Arrival::Lost(_));
+        if is_carried && self.half_open == Some(epoch) {
             return;
         }
         let is_far = matches!(arrival, Arrival::ToPeer(_) | Arrival::Spoken(_));
@@ -243,7 +244,7 @@ impl<D: Dialect, P: Peer> Simulation<D, P> {
             return;
         }
         let is_open = self.world.open == Some(epoch);
-        if is_frame && is_open && self.world.now < self.stalled_until {
+        if is_carried && is_open && self.world.now < self.stalled_until {
             self.under_way.insert((self.stalled_until, count), (epoch, arrival));
             return;
         }
