@@ -101,10 +101,9 @@ impl Life {
             }
             4 => {
                 let topic = *bytes.choose(&TOPICS)?;
-                if let Ok(subscription) = self.world.session.subscribe(topic.into()) {
+                if let Ok(subscription) = self.world.try_subscribe(topic) {
                     self.subscriptions.insert(subscription, (topic, None));
                 }
-                self.world.pump();
             }
             5 => {
                 if let Some(subscription) = self.subscription(bytes)? {
@@ -117,8 +116,7 @@ impl Life {
             }
             6 => {
                 if let Some(subscription) = self.subscription(bytes)? {
-                    self.world.session.resync(subscription);
-                    self.world.pump();
+                    self.world.resync(subscription);
                 }
             }
             7 => self.world.input(if bytes.arbitrary()? { Input::Start } else { Input::Retry }),
@@ -167,10 +165,9 @@ impl Life {
             options = options.timeout(span(bytes)?);
         }
         let deadline = self.world.now + options.timeout.unwrap_or(self.config.call_timeout);
-        if let Ok(call) = self.world.session.call(text.clone(), options, self.world.now) {
+        if let Ok(call) = self.world.try_call(text.clone(), options) {
             self.calls.push((call, text, deadline));
         }
-        self.world.pump();
         Ok(())
     }
 
