@@ -111,6 +111,17 @@ fn whole_numbers_and_fractions_are_interchangeable() {
 }
 
 #[test]
+fn a_name_that_is_repeated_is_found_as_it_is_listed() {
+    let configuration = configuration(
+        r#"{"boilerTargetTemperature":{"SteamBoiler":120,"SteamBoiler":122,"SteamBoiler":"?"}}"#,
+    );
+    let temperatures = configuration.boiler_target_temperature().unwrap();
+    let listed = [("SteamBoiler", 120.0), ("SteamBoiler", 122.0)];
+    assert_eq!(temperatures.iter().collect::<Vec<_>>(), listed);
+    assert_eq!(temperatures.get("SteamBoiler"), Some(122.0));
+}
+
+#[test]
 fn true_and_false_may_come_as_text() {
     let configuration =
         configuration(r#"{"isLoaded":"true","cupwarmerEnabled":"false","teaDosesEnabled":"yes"}"#);

@@ -154,9 +154,15 @@ impl<'a, T: FromJson<'a> + 'a> Entries<'a, T> {
     }
 
     /// The value under a name, for example `DoseB` or the text of a [`Group`](crate::Group).
+    ///
+    /// If the wire has the name several times, the last value that can be read as this type.
     #[must_use]
     pub fn get(&self, name: impl AsRef<str>) -> Option<T> {
-        self.json.get(name.as_ref()).and_then(T::from_json)
+        self.json
+            .members()
+            .filter(|(member, _)| *member == name.as_ref())
+            .filter_map(|(_, value)| T::from_json(value))
+            .last()
     }
 
     /// How many members can be read as this type.
