@@ -131,7 +131,7 @@ impl Json {
     pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
         let mut builder = Builder::with_capacity(text.len());
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        serde::de::DeserializeSeed::deserialize(&mut builder, &mut deserializer)?;
+        serde_core::de::DeserializeSeed::deserialize(&mut builder, &mut deserializer)?;
         deserializer.end()?;
         Ok(builder.finish())
     }

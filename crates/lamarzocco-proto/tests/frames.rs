@@ -223,7 +223,7 @@ fn every_message_that_cannot_be_read_says_where_it_is() {
         (r#" {"Settings":"{\"Settings\":[5]}"}"#, (Some(0), Some(13))),
         (r#" {"MachineConfiguration":"[]"}"#, (None, Some(0))),
         (r#" {"MachineConfiguration":"{"}"#, (None, Some(1))),
-        (r#"{"Settings":"{\"Settings\":1,\"Settings\":[5]}"}"#, (Some(0), Some(0))),
+        (r#"{"Settings":"{\"Settings\":1,\"Settings\":[5]}"}"#, (Some(0), Some(26))),
     ] {
         let decoded = Frame::decode(frame).unwrap();
         let error = decoded.iter().find_map(|item| item.as_ref().err()).unwrap();

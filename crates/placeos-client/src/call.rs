@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use longlink::{CallOptions, Link};
 use placeos_proto::{Response, Value, ValueError};
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use crate::dialect::{Dialect, Order};
 use crate::error::{Error, ErrorKind};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use placeos_proto::{Args, BindingKey, Command, ModuleId};
-use serde::Serialize;
+use serde_core::Serialize;
 
 use crate::call::Call;
 use crate::client::Client;

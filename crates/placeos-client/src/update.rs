@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use futures::Stream;
 use longlink::{Delivery, Failure, Link, Subscription};
 use placeos_proto::{LogLine, Malformed, RemoteError, Response, Value, ValueError};
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use crate::dialect::{Dialect, Inbound, Topic};
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeSeed;
+use serde_core::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
 use super::parts::{DATA, FrameParts, KNOWN, NAME, Object, Parts, Shape, VALUE, last_of_each};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{Error, MapAccess, SeqAccess, Visitor};
 
 use super::MAX_MESSAGES;
 use super::decode::List;

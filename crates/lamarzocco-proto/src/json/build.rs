@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::visit::seed;

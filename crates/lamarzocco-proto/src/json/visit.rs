@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::de::value::CowStrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_core::de::value::CowStrDeserializer;
+use serde_core::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// Lets a visitor of any JSON value be handed to the parser.
 macro_rules! seed {
     ($seed:ty => $value:ty) => {
-        impl<'de> serde::de::DeserializeSeed<'de> for $seed {
+        impl<'de> serde_core::de::DeserializeSeed<'de> for $seed {
             type Value = $value;
 
-            fn deserialize<D: serde::de::Deserializer<'de>>(
+            fn deserialize<D: serde_core::de::Deserializer<'de>>(
                 self,
                 deserializer: D,
             ) -> Result<$value, D::Error> {

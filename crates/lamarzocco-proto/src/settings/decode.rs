@@ -1,10 +1,11 @@
 //! From text to a map: one pass of the JSON parser, entries straight into their place.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::hash::SettingKey;
@@ -202,13 +203,9 @@ impl<'m> Reader<'m> {
 
 /// Where an entry starts; read again from the beginning, which only a faulty message costs.
 fn offset_of(entry: usize, text: &str) -> Option<usize> {
-    #[derive(serde::Deserialize)]
-    struct Document<'a> {
-        #[serde(borrow, rename = "Settings")]
-        settings: Vec<&'a RawValue>,
-    }
-    let document: Document<'_> = serde_json::from_str(text).ok()?;
-    let entry = document.settings.get(entry)?.get();
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    let entries: Vec<&RawValue> = serde_json::from_str(members.get("Settings")?.get()).ok()?;
+    let entry = entries.get(entry)?.get();
     (entry.as_ptr() as usize).checked_sub(text.as_ptr() as usize)
 }
 

@@ -30,7 +30,7 @@ impl<'a> Leaf<'a> {
             }
             Err(_) => {
                 let certificate = Certificate::from_der(der).map_err(|_| unreadable())?;
-                let public_key = certificate.tbs_certificate.subject_public_key_info.to_der();
+                let public_key = certificate.tbs_certificate().subject_public_key_info().to_der();
                 let public_key =
                     SubjectPublicKeyInfoDer::from(public_key.map_err(|_| unreadable())?);
                 Ok(Self { der, public_key, standard: false })
