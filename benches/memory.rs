@@ -11,43 +11,42 @@ mod hold;
 mod output;
 #[path = "memory/raw.rs"]
 mod raw;
-#[path = "memory/simulators.rs"]
-mod simulators;
+#[allow(dead_code, reason = "not all of it")]
+#[path = "session/server/listen.rs"]
+mod server;
+#[path = "memory/servers.rs"]
+mod servers;
 
 use std::env;
 
 use hold::Who;
 use output::Table;
-use simulators::{Simulators, Vendor};
+use servers::Servers;
 
 const COUNTS: [usize; 2] = [1000, 10_000];
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["simulate", count] => simulators::run(number(count)),
-        ["hold", who, count, address] => hold::run(who, number(count), address),
+        ["serve"] => servers::serve(),
+        ["hold", who, count, address] => hold::run(who, count.parse().expect("a number"), address),
         _ => measure(),
     }
-}
-
-fn number(text: &str) -> usize {
-    text.parse().expect("a number")
 }
 
 fn measure() {
     let mut table = Table::new("memory", "group\tway\tbytes\ttimes");
     for count in COUNTS {
         let count = count.min(hold::limit());
-        for is_plain in [true, false] {
-            let group = format!("{count} clients, {}", if is_plain { "plain" } else { "TLS" });
+        for is_tls in [false, true] {
+            let group = format!("{count} clients, {}", if is_tls { "TLS" } else { "plain" });
             println!("\n{group:<48}{:>12}{:>10}", "bytes", "times");
             let mut raw = None;
-            let ours = [Vendor::Placeos, Vendor::Lamarzocco, Vendor::Coolkit].map(Who::Ours);
-            for who in [Who::Raw].into_iter().chain(ours) {
-                let simulators = Simulators::start(1);
-                let bytes =
-                    hold::by_process(who, count, simulators.address(who.vendor(), is_plain));
+            for who in Who::ALL {
+                // A new one, as each port of it has only so many for clients.
+                let servers = Servers::start();
+                let address = if is_tls { &servers.tls } else { &servers.plain };
+                let bytes = hold::by_process(who, count, address);
                 let times = bytes / *raw.get_or_insert(bytes);
                 println!("{:<48}{bytes:>12.0}{times:>10.2}", who.name());
                 table.row(format_args!("{group}\t{}\t{bytes:.0}\t{times:.3}", who.name()));
@@ -56,8 +55,7 @@ fn measure() {
     }
     println!("\n{:<48}{:>12}", "bindings", "bytes");
     for count in [10_000, 100_000] {
-        let simulators = Simulators::start(count);
-        let bytes = bindings::measure(count, simulators.address(Vendor::Placeos, true));
+        let bytes = bindings::measure(count, &Servers::start().plain);
         println!("{count:<48}{bytes:>12.0}");
         table.row(format_args!("bindings\t{count}\t{bytes:.0}\t"));
     }

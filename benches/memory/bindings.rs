@@ -1,14 +1,14 @@
 //! What a binding takes, its value and the stream that the user holds among it.
 
-use devicelink::placeos::{Client, Update};
 use futures::StreamExt;
+use placeos_client::{Client, Update};
 use tokio::runtime::Builder;
 
 /// The bytes of a binding when all have heard their value and have read it.
-pub(crate) fn measure(count: usize, address: &str) -> f64 {
-    let [base, _, key] = address.split(' ').collect::<Vec<_>>()[..] else { panic!("{address}") };
+pub(crate) fn measure(count: usize, url: &str) -> f64 {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let client = Client::builder(base).api_key(key).allow_plain().build().expect("a client");
+    let client = Client::builder(url.replacen("ws", "http", 1)).api_key("id.secret").allow_plain();
+    let client = client.build().expect("a client");
     runtime.block_on(client.online()).expect("online");
     let display = client.system("sys-1").module("Display", 1);
     let mut bindings = Vec::with_capacity(count);

@@ -4,13 +4,12 @@ use std::process::{self, Command};
 use std::time::Duration;
 use std::{env, fs};
 
-use devicelink::{coolkit, lamarzocco, placeos};
-use futures::future::{BoxFuture, join_all};
+use futures::future::join_all;
+use longlink::net::TlsOptions;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
 use crate::raw;
-use crate::simulators::Vendor;
 
 /// So many are there before the others are counted: what all share is there, too.
 const FIRST: usize = 100;
@@ -18,34 +17,23 @@ const FIRST: usize = 100;
 /// So many connect at once.
 const AT_ONCE: usize = 50;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
     Raw,
-    Ours(Vendor),
+    Placeos,
+    Lamarzocco,
+    Coolkit,
 }
 
 impl Who {
-    const ALL: [Self; 4] = [
-        Self::Raw,
-        Self::Ours(Vendor::Placeos),
-        Self::Ours(Vendor::Lamarzocco),
-        Self::Ours(Vendor::Coolkit),
-    ];
+    pub(crate) const ALL: [Self; 4] = [Self::Raw, Self::Placeos, Self::Lamarzocco, Self::Coolkit];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Raw => "tokio-tungstenite",
-            Self::Ours(Vendor::Placeos) => "ours, PlaceOS",
-            Self::Ours(Vendor::Lamarzocco) => "ours, La Marzocco",
-            Self::Ours(Vendor::Coolkit) => "ours, CoolKit",
-        }
-    }
-
-    /// Whose server it is connected to.
-    pub(crate) fn vendor(self) -> Vendor {
-        match self {
-            Self::Raw => Vendor::Placeos,
-            Self::Ours(vendor) => vendor,
+            Self::Placeos => "ours, PlaceOS",
+            Self::Lamarzocco => "ours, La Marzocco",
+            Self::Coolkit => "ours, CoolKit",
         }
     }
 }
@@ -70,11 +58,10 @@ pub(crate) fn by_process(who: Who, count: usize, address: &str) -> f64 {
 pub(crate) fn run(who: &str, count: usize, address: &str) {
     let who = Who::ALL.into_iter().find(|it| it.name() == who).expect("a name");
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let parts: Vec<&str> = address.split(' ').collect();
     runtime.block_on(async {
-        let mut held = connect(who, FIRST, &parts).await;
+        let mut held = connect(who, FIRST, address).await;
         let before = resident().await;
-        held.extend(connect(who, count, &parts).await);
+        held.extend(connect(who, count, address).await);
         println!("{}", (resident().await - before) / count as f64);
         // Not one after the other.
         process::exit(0);
@@ -92,39 +79,40 @@ async fn resident() -> f64 {
 /// Something that lives as long as its client.
 type Held = Box<dyn Send>;
 
-async fn connect(who: Who, count: usize, parts: &[&str]) -> Vec<Held> {
+async fn connect(who: Who, count: usize, address: &str) -> Vec<Held> {
     let mut held = Vec::with_capacity(count);
     while held.len() < count {
         let more = AT_ONCE.min(count - held.len());
-        held.extend(join_all((0..more).map(|_| one(who, parts))).await);
+        held.extend(join_all((0..more).map(|_| one(who, address))).await);
     }
     held
 }
 
-fn one<'a>(who: Who, parts: &'a [&'a str]) -> BoxFuture<'a, Held> {
-    let pin = || parts[1].parse().expect("a pin");
-    Box::pin(async move {
-        match who {
-            Who::Raw => Box::new(raw::connect(parts[0], parts[2]).await) as Held,
-            Who::Ours(Vendor::Placeos) => {
-                let builder = placeos::Client::builder(parts[0]).api_key(parts[2]);
-                let client = builder.pin(pin()).allow_plain().build().expect("a client");
-                client.online().await.expect("online");
-                Box::new(client)
-            }
-            Who::Ours(Vendor::Lamarzocco) => {
-                let builder = lamarzocco::Client::builder(parts[0]).token(parts[2]);
-                let client = builder.pin(pin()).allow_plain().build().expect("a client");
-                client.online().await.expect("online");
-                Box::new(client)
-            }
-            Who::Ours(Vendor::Coolkit) => {
-                let credentials = coolkit::Credentials::new(parts[2], parts[3], parts[4]);
-                let builder = coolkit::Client::builder(credentials).dispatch(parts[0]);
-                let client = builder.trust_any_host().pin(pin()).build().expect("a client");
-                client.online().await.expect("online");
-                Box::new(client)
-            }
+/// Connects to a server, which is `ws://…` or `wss://…`.
+async fn one(who: Who, url: &str) -> Held {
+    let tls = TlsOptions::new().danger_accept_any_certificate();
+    match who {
+        Who::Raw => Box::new(raw::connect(url).await),
+        Who::Placeos => {
+            let builder = placeos_client::Client::builder(url.replacen("ws", "http", 1));
+            let builder = builder.api_key("id.secret").tls(tls).allow_plain();
+            let client = builder.build().expect("a client");
+            client.online().await.expect("online");
+            Box::new(client)
         }
-    })
+        Who::Lamarzocco => {
+            let builder = lamarzocco_client::Client::builder(format!("{url}/messages/0"));
+            let client = builder.token("token").tls(tls).build().expect("a client");
+            client.online().await.expect("online");
+            Box::new(client)
+        }
+        Who::Coolkit => {
+            let credentials = coolkit_client::Credentials::new("at", "apikey", "appid");
+            let builder = coolkit_client::Client::builder(credentials);
+            let builder = builder.endpoint(format!("{url}/api/ws")).tls(tls);
+            let client = builder.build().expect("a client");
+            client.online().await.expect("online");
+            Box::new(client)
+        }
+    }
 }

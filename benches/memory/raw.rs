@@ -17,24 +17,22 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 const READ_BUFFER: usize = 16 * 1024;
 
-/// Connects to a PlaceOS server.
-pub(crate) async fn connect(base: &str, key: &str) -> AbortHandle {
-    let (scheme, domain) = base.split_once("://").expect("a URL");
-    let tcp = TcpStream::connect(domain).await.expect("a connection");
-    let path = format!("{domain}/api/engine/v2/systems/control?api-key={key}");
-    if scheme == "http" {
-        return read(tcp, format!("ws://{path}")).await;
+pub(crate) async fn connect(url: &str) -> AbortHandle {
+    let (scheme, authority) = url.split_once("://").expect("a URL");
+    let tcp = TcpStream::connect(authority).await.expect("a connection");
+    if scheme == "ws" {
+        return read(tcp, url).await;
     }
     static CONFIG: OnceCell<Arc<ClientConfig>> = OnceCell::const_new();
     let config = CONFIG.get_or_init(|| async { Arc::new(config()) }).await;
     let name = ServerName::try_from("localhost").expect("a name");
     let tls = TlsConnector::from(Arc::clone(config)).connect(name, tcp).await.expect("TLS");
-    read(tls, format!("wss://{path}")).await
+    read(tls, url).await
 }
 
 async fn read(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    url: String,
+    url: &str,
 ) -> AbortHandle {
     let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
     let upgraded = client_async_with_config(url, stream, Some(config)).await;
