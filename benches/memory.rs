@@ -36,6 +36,12 @@ fn main() {
 
 fn measure() {
     let mut table = Table::new("memory", "group\tway\tbytes\ttimes");
+    println!("{:<48}{:>12}", "bindings", "bytes");
+    for count in [10_000, 100_000] {
+        let bytes = bindings::measure(count, &Servers::start().plain);
+        println!("{count:<48}{bytes:>12.0}");
+        table.row(format_args!("bindings\t{count}\t{bytes:.0}\t"));
+    }
     for count in COUNTS {
         let count = count.min(hold::limit());
         for is_tls in [false, true] {
@@ -52,12 +58,6 @@ fn measure() {
                 table.row(format_args!("{group}\t{}\t{bytes:.0}\t{times:.3}", who.name()));
             }
         }
-    }
-    println!("\n{:<48}{:>12}", "bindings", "bytes");
-    for count in [10_000, 100_000] {
-        let bytes = bindings::measure(count, &Servers::start().plain);
-        println!("{count:<48}{bytes:>12.0}");
-        table.row(format_args!("bindings\t{count}\t{bytes:.0}\t"));
     }
     table.write();
 }

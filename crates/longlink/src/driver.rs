@@ -27,14 +27,14 @@ use crate::{
 
 /// A [`Dialect`] that a [`Link`] can drive: all of it may move between threads.
 pub trait LinkDialect:
-    Dialect<Command: Send, Reply: Send, Error: Send, Event: Send, Topic: Send, Id: Send>
+    Dialect<Command: Send, Reply: Send, Error: Send, Event: Send, Topic: Send + Sync, Id: Send>
     + Send
     + 'static
 {
 }
 
 impl<D> LinkDialect for D where
-    D: Dialect<Command: Send, Reply: Send, Error: Send, Event: Send, Topic: Send, Id: Send>
+    D: Dialect<Command: Send, Reply: Send, Error: Send, Event: Send, Topic: Send + Sync, Id: Send>
         + Send
         + 'static
 {

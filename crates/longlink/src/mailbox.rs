@@ -25,6 +25,78 @@ use crate::Delivery;
 #[derive(Debug)]
 pub struct Mailbox<T, E> {
     capacity: usize,
+    contents: Contents<T, E>,
+}
+
+/// Of ten thousand mailboxes nearly all are empty, or hold one event for a moment: only more take memory of their own.
+#[derive(Debug)]
+enum Contents<T, E> {
+    AtMostOne(Option<T>),
+    Queue(Box<Queue<T, E>>),
+}
+
+impl<T, E> Mailbox<T, E> {
+    /// An empty queue for this many events, at least one.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity: capacity.max(1), contents: Contents::AtMostOne(None) }
+    }
+
+    /// Adds a delivery at the end; gives the number of events dropped for it. Never grows beyond the bound.
+    pub fn push(&mut self, delivery: Delivery<T, E>) -> u64 {
+        match (&mut self.contents, delivery) {
+            (Contents::AtMostOne(slot @ None), Delivery::Event(event)) => {
+                *slot = Some(event);
+                0
+            }
+            (Contents::AtMostOne(slot), delivery) => {
+                let mut queue = Box::new(Queue::new());
+                if let Some(event) = slot.take() {
+                    queue.push(Delivery::Event(event), self.capacity);
+                }
+                let dropped = queue.push(delivery, self.capacity);
+                self.contents = Contents::Queue(queue);
+                dropped
+            }
+            (Contents::Queue(queue), delivery) => queue.push(delivery, self.capacity),
+        }
+    }
+
+    /// Takes the next delivery.
+    pub fn pop(&mut self) -> Option<Delivery<T, E>> {
+        match &mut self.contents {
+            Contents::AtMostOne(slot) => slot.take().map(Delivery::Event),
+            Contents::Queue(queue) => {
+                let next = queue.pop();
+                if queue.is_empty() {
+                    self.contents = Contents::AtMostOne(None);
+                }
+                next
+            }
+        }
+    }
+
+    /// Events that wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.contents {
+            Contents::AtMostOne(slot) => usize::from(slot.is_some()),
+            Contents::Queue(queue) => queue.events,
+        }
+    }
+
+    /// Whether [`pop`](Mailbox::pop) has nothing to give.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match &self.contents {
+            Contents::AtMostOne(slot) => slot.is_none(),
+            Contents::Queue(queue) => queue.is_empty(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Queue<T, E> {
     lagged: u64,
     /// Markers that stood before or between dropped events.
     markers: VecDeque<Delivery<T, E>>,
@@ -32,23 +104,14 @@ pub struct Mailbox<T, E> {
     events: usize,
 }
 
-impl<T, E> Mailbox<T, E> {
-    /// An empty queue for this many events, at least one.
-    #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self {
-            capacity: capacity.max(1),
-            lagged: 0,
-            markers: VecDeque::new(),
-            queue: VecDeque::new(),
-            events: 0,
-        }
+impl<T, E> Queue<T, E> {
+    fn new() -> Self {
+        Self { lagged: 0, markers: VecDeque::new(), queue: VecDeque::new(), events: 0 }
     }
 
-    /// Adds a delivery at the end; gives the number of events dropped for it. Never grows beyond the bound.
-    pub fn push(&mut self, delivery: Delivery<T, E>) -> u64 {
+    fn push(&mut self, delivery: Delivery<T, E>, capacity: usize) -> u64 {
         if matches!(delivery, Delivery::Event(_)) {
-            let full = self.events == self.capacity;
+            let full = self.events == capacity;
             if full {
                 self.drop_oldest();
             }
@@ -64,8 +127,7 @@ impl<T, E> Mailbox<T, E> {
         0
     }
 
-    /// Takes the next delivery.
-    pub fn pop(&mut self) -> Option<Delivery<T, E>> {
+    fn pop(&mut self) -> Option<Delivery<T, E>> {
         if self.lagged > 0 {
             return Some(Delivery::Lagged(std::mem::take(&mut self.lagged)));
         }
@@ -79,15 +141,7 @@ impl<T, E> Mailbox<T, E> {
         Some(next)
     }
 
-    /// Events that wait.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.events
-    }
-
-    /// Whether [`pop`](Mailbox::pop) has nothing to give.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.lagged == 0 && self.markers.is_empty() && self.queue.is_empty()
     }
 
@@ -149,6 +203,16 @@ mod tests {
     }
 
     #[test]
+    fn who_reads_all_keeps_no_memory() {
+        let mut mailbox = Mailbox::new(2);
+        for deliveries in [vec![Delivery::Event(1)], vec![gap(1), Delivery::Event(1)]] {
+            assert_eq!(deliveries.into_iter().map(|it| mailbox.push(it)).sum::<u64>(), 0);
+            drain(&mut mailbox);
+            assert!(matches!(mailbox.contents, Contents::AtMostOne(None)));
+        }
+    }
+
+    #[test]
     fn what_is_read_makes_room() {
         let mut mailbox = Mailbox::new(2);
         for n in 1..=10 {
@@ -178,7 +242,8 @@ mod tests {
             mailbox.push(gap(epoch));
             mailbox.push(Delivery::Resynced { epoch: epoch + 1 });
         }
-        assert!(mailbox.queue.len() <= 3);
+        let Contents::Queue(queue) = &mailbox.contents else { panic!("several wait") };
+        assert!(queue.queue.len() <= 3);
         assert_eq!(drain(&mut mailbox), ["1", "gap 1000", "resynced 1001"]);
     }
 

@@ -396,7 +396,7 @@ impl<D: Dialect> Session<D> {
             self.deadlines.remove(due, Due::Topic(id));
         }
         self.dialect.forgotten(&entry.topic);
-        entry.subscribers.into_keys().collect()
+        entry.subscribers.ids().collect()
     }
 }
 

@@ -19,10 +19,10 @@ pub(crate) struct Dialect {
     wire: Wire,
     /// Requests of the user that wait for an answer.
     calls: HashSet<i64>,
-    /// What is asked for on this connection, and by which request: what the server names where it names no key.
+    /// What is asked for on this connection, and by which request.
     asked: HashMap<Topic, i64>,
-    /// The same by request.
-    topics: HashMap<i64, Topic>,
+    /// The same by request, once a server has named that where it should have named the key: none is known to.
+    topics: Option<HashMap<i64, Topic>>,
     /// The logs among them, by module: the oldest servers name nothing else in a log line.
     logs: HashMap<ModuleId, BTreeSet<BindingKey>>,
 }
@@ -100,7 +100,9 @@ impl longlink::Dialect for Dialect {
             Topic::Diagnostics => return Operation::Local,
         };
         self.asked.insert(topic.clone(), id);
-        self.topics.insert(id, topic.clone());
+        if let Some(topics) = &mut self.topics {
+            topics.insert(id, topic.clone());
+        }
         Operation::Request(Encoded { id, frame: Frame::text(request.encode()) })
     }
 
@@ -134,8 +136,8 @@ impl longlink::Dialect for Dialect {
     }
 
     fn forgotten(&mut self, topic: &Topic) {
-        if let Some(id) = self.asked.remove(topic) {
-            self.topics.remove(&id);
+        if let (Some(id), Some(topics)) = (self.asked.remove(topic), &mut self.topics) {
+            topics.remove(&id);
         }
         if let Topic::Log(key) = topic {
             self.logs.retain(|_, keys| {
@@ -209,25 +211,26 @@ impl Dialect {
     /// The oldest servers take the name of a module for its log, and say which module that is.
     fn named(&mut self, id: i64, response: &Response<'_>) {
         let Some(module) = response.module() else { return };
-        if let Some(Topic::Log(key)) = self.topics.get(&id) {
-            self.logs.entry(module).or_default().insert(key.clone());
+        if let Some(Topic::Log(key)) = self.asked_by(&Id::Number(id)) {
+            self.logs.entry(module).or_default().insert(key);
         }
     }
 
     /// The variable that a notify is about: by its key, and only without one by the id of the request.
-    fn variable(&self, response: &Response<'_>) -> Option<Topic> {
+    fn variable(&mut self, response: &Response<'_>) -> Option<Topic> {
         match response.key() {
             Some(key) => Some(Topic::Variable(key)),
             None => self.asked_by(&response.id()?),
         }
     }
 
-    fn asked_by(&self, id: &Id) -> Option<Topic> {
+    fn asked_by(&mut self, id: &Id) -> Option<Topic> {
         let Id::Number(id) = id else { return None };
-        self.topics.get(id).cloned()
+        let by_request = || self.asked.iter().map(|(topic, id)| (*id, topic.clone())).collect();
+        self.topics.get_or_insert_with(by_request).get(id).cloned()
     }
 
-    fn line(&self, line: LogLine, signals: &mut Signals<Self>) {
+    fn line(&mut self, line: LogLine, signals: &mut Signals<Self>) {
         let line = Arc::new(line);
         let exact = line.key.clone().map(Topic::Log).filter(|topic| self.asked.contains_key(topic));
         let of_module = line.module.as_ref().and_then(|module| self.logs.get(module));

@@ -114,7 +114,7 @@ impl<D: Dialect> Session<D> {
         entry.outdate();
         let retrying = self.dialect.refused_subscription(&entry.topic, &error) == Refused::Retry
             && entry.refusals <= self.config.subscription_retries;
-        let subscribers: Vec<_> = entry.subscribers.keys().copied().collect();
+        let subscribers: Vec<_> = entry.subscribers.ids().collect();
         if retrying {
             entry.wire = Wire::Resting;
             let wait = self.config.backoff.delay(entry.refusals, &mut self.rng);
@@ -218,7 +218,7 @@ impl<D: Dialect> Session<D> {
             self.outputs.push_back(Output::Deliver { subscription, delivery });
         }
         self.stats.events += entry.subscribers.len() as u64;
-        let mut subscriptions = entry.subscribers.keys().copied().peekable();
+        let mut subscriptions = entry.subscribers.ids().peekable();
         let mut event = Some(event);
         while let Some(subscription) = subscriptions.next() {
             let last = subscriptions.peek().is_none();

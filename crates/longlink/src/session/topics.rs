@@ -1,14 +1,22 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
+mod subscribers;
+
+use self::subscribers::Subscribers;
 use super::dialect::Dialect;
 use super::io::SubscriptionId;
 use crate::Instant;
 
 /// A topic's place in the table, in the order in which topics are made and ended; never reused by a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct TopicId {
-    rank: u8,
-    number: u64,
+pub(super) struct TopicId(u64);
+
+impl TopicId {
+    /// The rank in the highest byte: no session counts as far.
+    fn new(rank: u8, number: u64) -> Self {
+        Self(u64::from(rank) << 56 | number)
+    }
 }
 
 /// What the user wants to hear of, and what the peer has been told of it on this connection.
@@ -16,17 +24,18 @@ pub(super) struct TopicId {
 pub(super) struct Topics<D: Dialect> {
     last_topic: u64,
     last_subscription: u64,
-    by_topic: HashMap<D::Topic, TopicId>,
+    by_topic: HashMap<Arc<D::Topic>, TopicId>,
     by_subscription: HashMap<SubscriptionId, TopicId>,
-    entries: BTreeMap<TopicId, Entry<D>>,
+    /// Boxed, as a table is half empty.
+    entries: HashMap<TopicId, Box<Entry<D>>>,
     /// Topics for which something may have to be written, by rank and in the order in which they were first wanted.
     dirty: BTreeSet<TopicId>,
 }
 
 #[derive(Debug)]
 pub(super) struct Entry<D: Dialect> {
-    pub(super) topic: D::Topic,
-    pub(super) subscribers: BTreeMap<SubscriptionId, Subscriber>,
+    pub(super) topic: Arc<D::Topic>,
+    pub(super) subscribers: Subscribers,
     pub(super) wire: Wire<D::Id>,
     /// The deadline of the request in flight, or the time of the next try.
     pub(super) due: Option<Instant>,
@@ -38,12 +47,6 @@ pub(super) struct Entry<D: Dialect> {
     retains: bool,
     /// The last event, as long as the subscription that it came on is in force.
     retained: Option<D::Event>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Subscriber {
-    /// It was told of a gap, and not yet of its end.
-    pub(super) gap: bool,
 }
 
 /// What the peer knows of a topic.
@@ -108,19 +111,13 @@ impl<D: Dialect> Entry<D> {
 
     /// Begins a gap for each subscriber that is in none.
     pub(super) fn begin_gaps(&mut self) -> Vec<SubscriptionId> {
-        self.subscribers
-            .iter_mut()
-            .filter_map(|(id, subscriber)| {
-                (!std::mem::replace(&mut subscriber.gap, true)).then_some(*id)
-            })
-            .collect()
+        let begun = |(id, gap)| (!std::mem::replace(gap, true)).then_some(id);
+        self.subscribers.gaps_mut().filter_map(begun).collect()
     }
 
     /// Ends the gap for each subscriber that was told of one.
     pub(super) fn end_gaps(&mut self) -> impl Iterator<Item = SubscriptionId> + '_ {
-        self.subscribers
-            .iter_mut()
-            .filter_map(|(id, subscriber)| std::mem::take(&mut subscriber.gap).then_some(*id))
+        self.subscribers.gaps_mut().filter_map(|(id, gap)| std::mem::take(gap).then_some(id))
     }
 }
 
@@ -131,7 +128,7 @@ impl<D: Dialect> Topics<D> {
             last_subscription: 0,
             by_topic: HashMap::new(),
             by_subscription: HashMap::new(),
-            entries: BTreeMap::new(),
+            entries: HashMap::new(),
             dirty: BTreeSet::new(),
         }
     }
@@ -148,33 +145,38 @@ impl<D: Dialect> Topics<D> {
     ) -> (SubscriptionId, Option<D::Event>) {
         self.last_subscription += 1;
         let subscription = SubscriptionId(self.last_subscription);
-        let id = *self.by_topic.entry(topic.clone()).or_insert_with(|| {
-            self.last_topic += 1;
-            let id = TopicId { rank: dialect.rank(&topic), number: self.last_topic };
-            let retains = dialect.retains(&topic);
-            self.entries.insert(
-                id,
-                Entry {
-                    topic,
-                    subscribers: BTreeMap::new(),
-                    wire: Wire::Absent,
-                    due: None,
-                    refusals: 0,
-                    restarting: false,
-                    retains,
-                    retained: None,
-                },
-            );
-            id
-        });
+        let id = match self.by_topic.get(&topic) {
+            Some(id) => *id,
+            None => self.add(topic, dialect),
+        };
         self.by_subscription.insert(subscription, id);
         self.dirty.insert(id);
         let entry = self.entries.get_mut(&id);
         let retained = entry.and_then(|entry| {
-            entry.subscribers.insert(subscription, Subscriber::default());
+            entry.subscribers.push(subscription);
             entry.retained.clone()
         });
         (subscription, retained)
+    }
+
+    fn add(&mut self, topic: D::Topic, dialect: &D) -> TopicId {
+        self.last_topic += 1;
+        let id = TopicId::new(dialect.rank(&topic), self.last_topic);
+        let retains = dialect.retains(&topic);
+        let topic = Arc::new(topic);
+        let entry = Entry {
+            topic: Arc::clone(&topic),
+            subscribers: Subscribers::default(),
+            wire: Wire::Absent,
+            due: None,
+            refusals: 0,
+            restarting: false,
+            retains,
+            retained: None,
+        };
+        self.by_topic.insert(topic, id);
+        self.entries.insert(id, Box::new(entry));
+        id
     }
 
     /// The topic of a subscription.
@@ -185,17 +187,17 @@ impl<D: Dialect> Topics<D> {
     /// Takes a subscription away. `None` if there is no such subscription (any more).
     pub(super) fn unsubscribe(&mut self, subscription: SubscriptionId) -> Option<TopicId> {
         let id = self.by_subscription.remove(&subscription)?;
-        self.entries.get_mut(&id)?.subscribers.remove(&subscription);
+        self.entries.get_mut(&id)?.subscribers.remove(subscription);
         Some(id)
     }
 
     pub(super) fn find(&mut self, topic: &D::Topic) -> Option<&mut Entry<D>> {
-        let id = self.by_topic.get(topic)?;
-        self.entries.get_mut(id)
+        let id = *self.by_topic.get(topic)?;
+        self.entry(id)
     }
 
     pub(super) fn entry(&mut self, id: TopicId) -> Option<&mut Entry<D>> {
-        self.entries.get_mut(&id)
+        self.entries.get_mut(&id).map(|entry| &mut **entry)
     }
 
     pub(super) fn mark(&mut self, id: TopicId) {
@@ -219,16 +221,16 @@ impl<D: Dialect> Topics<D> {
         let entry = self.entries.remove(&id)?;
         self.by_topic.remove(&entry.topic);
         self.dirty.remove(&id);
-        for subscription in entry.subscribers.keys() {
-            self.by_subscription.remove(subscription);
+        for subscription in entry.subscribers.ids() {
+            self.by_subscription.remove(&subscription);
         }
-        Some(entry)
+        Some(*entry)
     }
 
     /// Nobody wants anything any more; what the peer knows is to be taken back. Gives the subscriptions, now over.
     pub(super) fn withdraw_all(&mut self) -> Vec<SubscriptionId> {
         for entry in self.entries.values_mut() {
-            entry.subscribers.clear();
+            entry.subscribers = Subscribers::default();
         }
         self.mark_all();
         let mut ended: Vec<_> = self.by_subscription.drain().map(|(id, _)| id).collect();
@@ -237,7 +239,9 @@ impl<D: Dialect> Topics<D> {
     }
 
     pub(super) fn ids(&self) -> Vec<TopicId> {
-        self.entries.keys().copied().collect()
+        let mut ids: Vec<_> = self.entries.keys().copied().collect();
+        ids.sort_unstable();
+        ids
     }
 
     pub(super) fn mark_all(&mut self) {
