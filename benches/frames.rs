@@ -13,6 +13,8 @@ mod lamarzocco;
 mod output;
 #[path = "frames/placeos.rs"]
 mod placeos;
+#[path = "measure/quartiles.rs"]
+mod quartiles;
 #[path = "measure/times.rs"]
 mod times;
 #[path = "frames/ways.rs"]

@@ -9,6 +9,8 @@ mod frames;
 mod group;
 #[path = "measure/output.rs"]
 mod output;
+#[path = "measure/quartiles.rs"]
+mod quartiles;
 #[path = "measure/times.rs"]
 mod times;
 #[path = "settings/ways.rs"]

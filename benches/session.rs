@@ -1,10 +1,72 @@
 //! Calls and events over a connection: the clients of this library beside a loop over tokio-tungstenite.
+//!
+//! `cargo bench --bench session`. Both are measured in turns, on one thread, against a server in a process of its own.
+//! Read what more an operation costs; times mean nothing elsewhere.
 
+#[path = "session/clock.rs"]
+mod clock;
+#[path = "session/coolkit.rs"]
+mod coolkit;
+#[path = "measure/group.rs"]
+mod group;
+#[path = "session/lamarzocco.rs"]
+mod lamarzocco;
+#[path = "measure/output.rs"]
+mod output;
+#[path = "session/placeos.rs"]
+mod placeos;
+#[path = "measure/quartiles.rs"]
+mod quartiles;
+#[path = "session/raw.rs"]
+mod raw;
 #[path = "session/server/listen.rs"]
 mod server;
+#[path = "session/stage.rs"]
+mod stage;
+#[path = "session/turns.rs"]
+mod turns;
+#[path = "session/work.rs"]
+mod work;
 
+use std::env;
+
+use group::Group;
+use output::Table;
+use stage::Stage;
+
+/// `serve` alone starts the server. Other words choose rows whose names hold all of them.
 fn main() {
-    if std::env::args().any(|it| it == "serve") {
+    let words: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if words == ["serve"] {
         return server::serve();
     }
+    let stage = Stage::new();
+    let mut table = Table::new("session", turns::COLUMNS);
+    for (name, group) in ROWS {
+        if words.iter().all(|word| name.contains(word.as_str())) {
+            turns::measure(group(&stage), &mut table);
+        }
+    }
+    table.write();
 }
+
+type Row = (&'static str, fn(&Stage) -> Group);
+
+/// Made one after the other, as each has connections of its own.
+const ROWS: [Row; 15] = [
+    ("placeos calls", |stage| placeos::calls(stage, 1)),
+    ("placeos calls", |stage| placeos::calls(stage, 16)),
+    ("placeos calls", |stage| placeos::calls(stage, 128)),
+    ("placeos calls", |stage| placeos::calls(stage, 1_024)),
+    ("placeos pending", placeos::pending),
+    ("placeos events", |stage| placeos::events(stage, 1, 200_000)),
+    ("placeos events", |stage| placeos::events(stage, 10_000, 1_000_000)),
+    ("placeos readers", placeos::readers),
+    ("placeos stalled", placeos::stalled),
+    ("coolkit calls", |stage| coolkit::calls(stage, 1)),
+    ("coolkit calls", |stage| coolkit::calls(stage, 16)),
+    ("coolkit calls", |stage| coolkit::calls(stage, 128)),
+    ("coolkit calls", |stage| coolkit::calls(stage, 1_024)),
+    ("coolkit events", |stage| coolkit::events(stage, 200_000)),
+    ("lamarzocco events", |stage| lamarzocco::events(stage, 200_000)),
+];

@@ -13,6 +13,8 @@ mod group;
 mod growth;
 #[path = "measure/output.rs"]
 mod output;
+#[path = "measure/quartiles.rs"]
+mod quartiles;
 #[path = "measure/times.rs"]
 mod times;
 #[path = "settings/ways.rs"]

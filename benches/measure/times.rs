@@ -6,6 +6,7 @@ use criterion::{Criterion, Throughput};
 
 use crate::group::{COUNT, Group};
 use crate::output;
+use crate::quartiles::quartiles;
 
 /// Of groups that run each way only a few times in a round, as it takes long, a quarter.
 const ROUNDS: usize = 101;
@@ -54,12 +55,6 @@ fn time_of(runs: u32, run: &mut dyn FnMut()) -> Duration {
         run();
     }
     start.elapsed()
-}
-
-/// A quarter of the values is below the first one, half of them below the second one, a quarter above the third one.
-fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
-    values.sort_unstable_by(f64::total_cmp);
-    [1, 2, 3].map(|quarter| values[(values.len() - 1) * quarter / 4])
 }
 
 fn by_itself(c: &mut Criterion, group: Group) {
