@@ -34,11 +34,13 @@ use group::Group;
 use output::Table;
 use stage::Stage;
 
-/// `serve` alone starts the server. Other words choose rows whose names hold all of them.
+/// `serve` and a port start the server. Other words choose rows whose names hold all of them.
 fn main() {
     let words: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    if words == ["serve"] {
-        return server::serve();
+    if let [serve, port] = &words[..] {
+        if serve == "serve" {
+            return server::serve(port);
+        }
     }
     let stage = Stage::new();
     let mut table = Table::new("session", turns::COLUMNS);

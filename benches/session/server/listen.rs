@@ -25,18 +25,19 @@ use self::script::Script;
 /// How much is read, and about how much is written, at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// Prints the address, and serves until the standard input ends.
-pub(crate) fn serve() {
+/// Prints the address, and serves until the standard input ends. Port 0 is any one.
+pub(crate) fn serve(port: &str) {
+    let address = format!("127.0.0.1:{port}");
     thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
-        runtime.expect("a runtime").block_on(accept()).expect("a server");
+        runtime.expect("a runtime").block_on(accept(address)).expect("a server");
     });
     // Its end tells of that of whoever started this.
     io::stdin().read_to_end(&mut Vec::new()).expect("an end");
 }
 
-async fn accept() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+async fn accept(address: String) -> io::Result<()> {
+    let listener = TcpListener::bind(address).await?;
     println!("{}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
