@@ -18,11 +18,9 @@ mod stage;
 mod storm;
 
 use std::env;
-use std::time::Duration;
 
 use clock::Cost;
 use output::Table;
-use placeos_client::{Client, Module};
 use quartiles::quartiles;
 use stage::Stage;
 
@@ -54,13 +52,4 @@ fn main() {
         table.row(format_args!("restore\t{count}\t\t{wall:.0}"));
     }
     table.write();
-}
-
-fn client(stage: &Stage) -> Client {
-    let builder = Client::builder(format!("http://{}", stage.address)).api_key("id.secret");
-    builder.connect_timeout(Duration::from_secs(2)).build().expect("a client")
-}
-
-fn module(client: &Client) -> Module {
-    client.system("sys-1234").module("Display", 1)
 }

@@ -3,14 +3,14 @@
 //! Clients are held by a process of their own, which asks the operating system how much of it is resident, before and
 //! after; so what TLS, tokio and the allocator take is counted, too. Bindings are counted to the byte.
 
+#[path = "memory/bare.rs"]
+mod bare;
 #[path = "memory/bindings.rs"]
 mod bindings;
 #[path = "memory/hold.rs"]
 mod hold;
 #[path = "measure/output.rs"]
 mod output;
-#[path = "memory/raw.rs"]
-mod raw;
 #[allow(dead_code, reason = "not all of it")]
 #[path = "session/server/listen.rs"]
 mod server;

@@ -7,7 +7,7 @@ use placeos_client::{Binding, State, Update};
 use tokio::time::sleep;
 
 use crate::stage::{Stage, runtime};
-use crate::{client, module};
+use crate::storm::{client, module};
 
 /// From the beginning of the attempt that succeeds, when TCP is not there yet, until the last binding has read its value.
 /// Each reads of one gap, of its end, and one value: nothing is missing, and nothing is bound twice.

@@ -1,7 +1,9 @@
 //! Connecting and binding.
 
+use std::time::Duration;
+
 use futures::{SinkExt, StreamExt};
-use placeos_client::{Binding, Update};
+use placeos_client::{Binding, Client, Module, Update};
 use placeos_proto::{BindingKey, Generation, Id, Incoming, Kind, Request, classify};
 use tokio::net::TcpStream;
 use tokio_tungstenite::client_async_with_config;
@@ -10,7 +12,6 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::clock::{Cost, cost};
 use crate::stage::{Stage, runtime};
-use crate::{client, module};
 
 type Bind = fn(&Stage, usize) -> Cost;
 
@@ -71,4 +72,13 @@ fn raw(stage: &Stage, count: usize) -> Cost {
             tokio::join!(write, read)
         }));
     })
+}
+
+pub(crate) fn client(stage: &Stage) -> Client {
+    let builder = Client::builder(format!("http://{}", stage.address)).api_key("id.secret");
+    builder.connect_timeout(Duration::from_secs(2)).build().expect("a client")
+}
+
+pub(crate) fn module(client: &Client) -> Module {
+    client.system("sys-1234").module("Display", 1)
 }

@@ -9,7 +9,7 @@ use longlink::net::TlsOptions;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-use crate::raw;
+use crate::bare;
 
 /// So many are there before the others are counted: what all share is there, too.
 const FIRST: usize = 100;
@@ -92,7 +92,7 @@ async fn connect(who: Who, count: usize, address: &str) -> Vec<Held> {
 async fn one(who: Who, url: &str) -> Held {
     let tls = TlsOptions::new().danger_accept_any_certificate();
     match who {
-        Who::Raw => Box::new(raw::connect(url).await),
+        Who::Raw => Box::new(bare::connect(url).await),
         Who::Placeos => {
             let builder = placeos_client::Client::builder(url.replacen("ws", "http", 1));
             let builder = builder.api_key("id.secret").tls(tls).allow_plain();
