@@ -23,7 +23,7 @@ const USER: &str = "ea017bb3-892a-4ce0-8cd6-a4ad5e1b5843";
 
 /// Commands with so many in flight: all of them are answered at once, in random order.
 pub(crate) fn calls(stage: &Stage, in_flight: usize) -> Group {
-    let count = if in_flight == 1 { 5_000 } else { 50_000 };
+    let count = if in_flight == 1 { 2_000 } else { 30_000 };
     let (runtime, mut raw) = raw(stage);
     let hold_back = raw.voice().order(hold(in_flight));
     runtime.block_on(async {

@@ -23,7 +23,7 @@ const ARGS: (&str, bool) = ("HDMI", true);
 
 /// Calls with so many in flight: all of them are answered at once, in random order.
 pub(crate) fn calls(stage: &Stage, in_flight: usize) -> Group {
-    let count = if in_flight == 1 { 5_000 } else { 50_000 };
+    let count = if in_flight == 1 { 2_000 } else { 30_000 };
     let (runtime, mut raw) = raw(stage);
     runtime.block_on(async {
         raw.ask([exec("hold", &(in_flight, in_flight)).encode()], 1).await;
@@ -36,7 +36,7 @@ pub(crate) fn calls(stage: &Stage, in_flight: usize) -> Group {
 
 /// Calls with more and more pending, ten of which are answered at a time, in random order.
 pub(crate) fn pending(stage: &Stage) -> Group {
-    let way = |pending: usize| call(&format!("{pending} pending"), stage, pending, 10, 50_000);
+    let way = |pending: usize| call(&format!("{pending} pending"), stage, pending, 10, 10_000);
     group("calls, pending".to_owned(), [10, 100, 1_000, 10_000, 100_000].map(way).into())
 }
 

@@ -5,7 +5,7 @@ use crate::group::Group;
 use crate::output::Table;
 use crate::quartiles::quartiles;
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 7;
 
 pub(crate) const COLUMNS: &str = "group\tway\tcpu\twall\tratio\tlow\thigh";
 

@@ -74,7 +74,7 @@ impl IntoFuture for Command {
         let first = link.call(order.clone(), options);
         Box::pin(async move {
             let mut may_have_acted = false;
-            let mut result = Error::of_outcome(first.await, link.last_failure());
+            let mut result = Error::of_outcome(first.await, || link.last_failure());
             while let Err(error) = &result {
                 if retries == 0 || !is_worth_a_retry(error) {
                     break;
@@ -85,7 +85,7 @@ impl IntoFuture for Command {
                 // It was sent, or was to wait: it may wait now.
                 options = options.wait_until_online();
                 let outcome = link.call(order.clone(), options).await;
-                result = Error::of_outcome(outcome, link.last_failure());
+                result = Error::of_outcome(outcome, || link.last_failure());
             }
             result.map_err(|error| error.after(may_have_acted))
         })

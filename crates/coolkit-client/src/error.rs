@@ -113,7 +113,7 @@ impl Error {
     /// The result of a call.
     pub(crate) fn of_outcome(
         outcome: Outcome<Arc<Reply>, Arc<Reply>>,
-        failure: Option<Failure>,
+        failure: impl FnOnce() -> Option<Failure>,
     ) -> Result<Arc<Reply>, Self> {
         let kind = match outcome {
             Outcome::Ok(reply) => return Ok(reply),
@@ -133,7 +133,7 @@ impl Error {
             Outcome::NotSent(NotSent::Closed) | Outcome::Closed => ErrorKind::Closed,
             _ => ErrorKind::NotConnected,
         };
-        Err(match failure {
+        Err(match failure() {
             Some(failure) if !matches!(kind, ErrorKind::Closed | ErrorKind::QueueFull) => {
                 Self::with(kind, failure)
             }

@@ -295,6 +295,9 @@ struct PendingCall<D: LinkDialect> {
 
 impl<D: LinkDialect> Drop for PendingCall<D> {
     fn drop(&mut self) {
+        if self.outcome.is_terminated() {
+            return;
+        }
         let shared = &self.owner.0;
         let mut core = shared.lock();
         if core.calls.remove(&self.id).is_some() {
@@ -334,11 +337,16 @@ impl<D: LinkDialect> Shared<D> {
 
     /// Runs `f` under the lock, and tells others what came of it after it.
     fn with<T>(&self, f: impl FnOnce(&mut Core<D>) -> T) -> T {
+        self.with_memory(&mut Vec::new(), f)
+    }
+
+    /// The same with memory for what is told that is used again.
+    fn with_memory<T>(&self, memory: &mut Vec<Told<D>>, f: impl FnOnce(&mut Core<D>) -> T) -> T {
         let mut core = self.lock();
         let result = f(&mut core);
-        let told = core.take_told();
+        core.take_told(memory);
         drop(core);
-        for told in told {
+        for told in memory.drain(..) {
             self.tell(told);
         }
         result

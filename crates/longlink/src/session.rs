@@ -1,6 +1,6 @@
 //! The synchronous engine.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ mod config;
 mod deadlines;
 mod dialect;
 mod heartbeat;
+mod ids;
 mod io;
 mod lifecycle;
 mod receive;
@@ -34,6 +35,7 @@ use crate::{Failure, Instant, Observation, Secret};
 use calls::{Calls, Removed};
 use deadlines::{Deadlines, Due};
 use heartbeat::Pulse;
+pub(crate) use ids::IdMap;
 use lifecycle::Phase;
 use timers::Timers;
 use topics::{Step, TopicId, Topics, Wire};
@@ -88,7 +90,7 @@ pub struct Session<D: Dialect> {
     /// Events that came before the acceptance.
     early: Vec<(D::Topic, D::Event)>,
     topics: Topics<D>,
-    waiters: HashMap<D::Id, Waiter>,
+    waiters: IdMap<D::Id, Waiter>,
     /// Frames that go before all others: greeting, probes, close.
     control: VecDeque<Control>,
     writable: bool,
@@ -148,7 +150,7 @@ impl<D: Dialect> Session<D> {
             own_commands: VecDeque::new(),
             early: Vec::new(),
             topics: Topics::new(),
-            waiters: HashMap::new(),
+            waiters: IdMap::default(),
             control: VecDeque::new(),
             writable: false,
             topics_turn: false,

@@ -7,7 +7,7 @@ use longlink::{CallOptions, Link};
 use placeos_proto::{Response, Value, ValueError};
 use serde_core::de::DeserializeOwned;
 
-use crate::dialect::{Dialect, Order};
+use crate::dialect::{Answer, Dialect, Order};
 use crate::error::{Error, ErrorKind};
 
 /// A request, sent when it is awaited. It gives the result of the function.
@@ -55,11 +55,23 @@ impl Call {
     ///
     /// # Errors
     /// As [`Error`] says.
-    pub async fn response(self) -> Result<Response<'static>, Error> {
+    pub async fn response(mut self) -> Result<Response<'static>, Error> {
+        if let Ok(order) = &mut self.order {
+            order.whole = true;
+        }
+        match self.send().await? {
+            Answer::Whole(response) => Ok(*response),
+            Answer::Value(_) => unreachable!("the whole answer is asked for"),
+        }
+    }
+
+    fn send(self) -> impl Future<Output = Result<Answer, Error>> + Send + 'static {
         let Self { link, order, options } = self;
-        let order = order.map_err(|error| Error::with(ErrorKind::Args, error))?;
-        let outcome = link.call(order, options).await;
-        Error::of_outcome(outcome, link.last_failure())
+        let outcome = order.map(|order| link.call(order, options));
+        async move {
+            let outcome = outcome.map_err(|error| Error::with(ErrorKind::Args, error))?.await;
+            Error::of_outcome(outcome, || link.last_failure())
+        }
     }
 }
 
@@ -68,9 +80,13 @@ impl IntoFuture for Call {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
+        let answer = self.send();
         Box::pin(async move {
-            let response = self.response().await?;
-            Ok(response.value().unwrap_or_else(Value::null))
+            let value = match answer.await? {
+                Answer::Value(value) => value,
+                Answer::Whole(response) => response.value(),
+            };
+            Ok(value.unwrap_or_else(Value::null))
         })
     }
 }

@@ -17,8 +17,8 @@ mod tests;
 #[derive(Debug, Default)]
 pub(crate) struct Dialect {
     wire: Wire,
-    /// Requests of the user that wait for an answer.
-    calls: HashSet<i64>,
+    /// Requests whose whole answer is wanted.
+    whole: HashSet<i64>,
     /// What is asked for on this connection, and by which request.
     asked: HashMap<Topic, i64>,
     /// The same by request, once a server has named that where it should have named the key: none is known to.
@@ -32,6 +32,15 @@ pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) key: BindingKey,
     pub(crate) args: Option<Args>,
+    /// Whether the whole answer is wanted, not its value alone.
+    pub(crate) whole: bool,
+}
+
+/// What a request gets.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Value(Option<Value>),
+    Whole(Box<Response<'static>>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -69,8 +78,7 @@ impl Topic {
 
 impl longlink::Dialect for Dialect {
     type Command = Order;
-    /// Of the user's own requests only: what answers a subscription says nothing more.
-    type Reply = Option<Response<'static>>;
+    type Reply = Answer;
     type Error = RemoteError;
     type Event = Inbound;
     type Topic = Topic;
@@ -83,7 +91,9 @@ impl longlink::Dialect for Dialect {
             Some(args) => request.with_args(args),
             None => request,
         };
-        self.calls.insert(id);
+        if order.whole {
+            self.whole.insert(id);
+        }
         Encoded { id, frame: Frame::text(request.encode()) }
     }
 
@@ -171,7 +181,7 @@ impl longlink::Dialect for Dialect {
     }
 
     fn settled(&mut self, id: &i64) {
-        self.calls.remove(id);
+        self.whole.remove(id);
     }
 
     fn lost(&mut self) {
@@ -184,8 +194,11 @@ impl Dialect {
         match (response.kind(), response.reply_to()) {
             (Kind::Success, Some(Id::Number(id))) => {
                 self.named(id, &response);
-                let reply = self.calls.contains(&id).then(|| response.into_owned());
-                signals.reply(id, Ok(reply));
+                let answer = match self.whole.contains(&id) {
+                    false => Answer::Value(response.value()),
+                    true => Answer::Whole(Box::new(response.into_owned())),
+                };
+                signals.reply(id, Ok(answer));
             }
             (Kind::Error, Some(Id::Number(id))) => match response.error() {
                 Some(error) => signals.reply(id, Err(error)),
@@ -210,6 +223,9 @@ impl Dialect {
 
     /// The oldest servers take the name of a module for its log, and say which module that is.
     fn named(&mut self, id: i64, response: &Response<'_>) {
+        if self.logs.is_empty() {
+            return;
+        }
         let Some(module) = response.module() else { return };
         if let Some(Topic::Log(key)) = self.asked_by(&Id::Number(id)) {
             self.logs.entry(module).or_default().insert(key);

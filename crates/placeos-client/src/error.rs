@@ -2,7 +2,9 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use longlink::{Failure, NotOnline, NotSent, Outcome, StopReason, Verdict};
-use placeos_proto::{Command, ErrorClass, RemoteError, Response};
+use placeos_proto::{Command, ErrorClass, RemoteError};
+
+use crate::dialect::Answer;
 
 /// What a client reports. `Display` says what was wrong, what was expected and what to do; it never holds a credential.
 #[derive(Debug)]
@@ -68,11 +70,11 @@ impl Error {
 
     /// The result of a call.
     pub(crate) fn of_outcome(
-        outcome: Outcome<Option<Response<'static>>, RemoteError>,
-        failure: Option<Failure>,
-    ) -> Result<Response<'static>, Self> {
+        outcome: Outcome<Answer, RemoteError>,
+        failure: impl FnOnce() -> Option<Failure>,
+    ) -> Result<Answer, Self> {
         let kind = match outcome {
-            Outcome::Ok(Some(response)) => return Ok(response),
+            Outcome::Ok(answer) => return Ok(answer),
             Outcome::Remote(error) => return Err(Self::with(ErrorKind::Remote, error)),
             Outcome::Timeout { sent } => ErrorKind::TimedOut { sent },
             Outcome::NotSent(NotSent::Full) => ErrorKind::QueueFull,
@@ -82,7 +84,7 @@ impl Error {
             Outcome::NotSent(_) => ErrorKind::NotConnected,
             _ => ErrorKind::Disconnected,
         };
-        Err(match failure {
+        Err(match failure() {
             Some(failure) if !matches!(kind, ErrorKind::Closed | ErrorKind::QueueFull) => {
                 Self::with(kind, failure)
             }

@@ -114,7 +114,7 @@ impl Module {
         let client = &self.system.client;
         let is_exec = command == Command::Exec;
         let key = self.key(name);
-        let order = args.transpose().map(|args| Order { command, key, args });
+        let order = args.transpose().map(|args| Order { command, key, args, whole: false });
         let call = Call::new(client.link.clone(), order);
         if is_exec { call.timeout(client.exec_timeout) } else { call }
     }

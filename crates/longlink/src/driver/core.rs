@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -6,6 +5,7 @@ use tokio::sync::oneshot;
 
 use super::LinkDialect;
 use super::subscription::Post;
+use crate::session::IdMap;
 use crate::{
     CallId, Dialect, Frame, Instant, Outcome, Output, Session, State, Stats, SubscriptionId,
 };
@@ -13,8 +13,8 @@ use crate::{
 /// The session, and who waits for what it says.
 pub(super) struct Core<D: LinkDialect> {
     pub(super) session: Session<D>,
-    pub(super) calls: HashMap<CallId, Waiter<D>>,
-    pub(super) posts: HashMap<SubscriptionId, Arc<Post<D>>>,
+    pub(super) calls: IdMap<CallId, Waiter<D>>,
+    pub(super) posts: IdMap<SubscriptionId, Arc<Post<D>>>,
     /// The task was spawned.
     pub(super) started: bool,
     /// The task is gone.
@@ -49,8 +49,8 @@ impl<D: LinkDialect> Core<D> {
     pub(super) fn new(session: Session<D>) -> Self {
         Self {
             session,
-            calls: HashMap::new(),
-            posts: HashMap::new(),
+            calls: IdMap::default(),
+            posts: IdMap::default(),
             started: false,
             finished: false,
             told: Vec::new(),
@@ -100,8 +100,9 @@ impl<D: LinkDialect> Core<D> {
         while !matches!(self.next_action(now), Action::Wait(_)) {}
     }
 
-    pub(super) fn take_told(&mut self) -> Vec<Told<D>> {
-        std::mem::take(&mut self.told)
+    /// Gives what there is to tell for an empty vector.
+    pub(super) fn take_told(&mut self, empty: &mut Vec<Told<D>>) {
+        std::mem::swap(&mut self.told, empty);
     }
 
     /// The task is gone: nothing will be said any more.

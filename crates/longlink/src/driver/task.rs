@@ -8,7 +8,7 @@ use futures::{SinkExt, StreamExt};
 use tokio::task::yield_now;
 use tokio::time::{Sleep, sleep_until};
 
-use super::core::{Action, Core};
+use super::core::{Action, Core, Told};
 use super::{LinkDialect, Shared, unix_time};
 use crate::net::{Ask, Attempt, BoxTransport, Opened};
 use crate::{CloseFrame, Failure, Frame, Input, Instant, Observation, State};
@@ -18,6 +18,9 @@ const BATCH: usize = 64;
 
 /// Bytes after which no other frame is read before the engine sees them.
 const BATCH_BYTES: usize = 64 * 1024;
+
+/// Memory for so many things to tell is kept.
+const KEPT: usize = 1024;
 
 /// Batches before other tasks get their turn.
 const ROUNDS: usize = 8;
@@ -31,6 +34,7 @@ pub(super) fn run<D: LinkDialect>(shared: Arc<Shared<D>>) -> impl Future<Output 
         edge: Edge::Nothing,
         flush: false,
         inputs: Vec::new(),
+        told: Vec::new(),
         dead: Vec::new(),
         sleep: None,
         shared,
@@ -45,6 +49,8 @@ struct Task<D: LinkDialect> {
     /// Something was written that may still be in the transport's buffer.
     flush: bool,
     inputs: Vec<Input>,
+    /// Memory for what others are told.
+    told: Vec<Told<D>>,
     /// Edges to drop when the lock is released: they are not ours.
     dead: Vec<Edge>,
     /// Made when it is needed first.
@@ -66,7 +72,8 @@ impl<D: LinkDialect> Task<D> {
             // What came in counts before the time does: it may be the sign of life that a timer waits for.
             let more = self.read(cx);
             let shared = Arc::clone(&self.shared);
-            let (until, opening, closed) = shared.with(|core| {
+            let mut told = take(&mut self.told);
+            let (until, opening, closed) = shared.with_memory(&mut told, |core| {
                 let now = shared.now();
                 for input in self.inputs.drain(..) {
                     core.session.handle(input, now);
@@ -75,6 +82,9 @@ impl<D: LinkDialect> Task<D> {
                 let (until, opening) = self.carry_out(core, now, cx);
                 (until, opening, matches!(core.session.state(), State::Closed))
             });
+            // A burst is not paid for until the end.
+            told.shrink_to(KEPT);
+            self.told = told;
             self.dead.clear();
             if closed {
                 return Poll::Ready(());

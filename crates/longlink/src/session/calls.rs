@@ -1,16 +1,18 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::VecDeque;
 use std::fmt;
 
 use super::deadlines::{Deadlines, Due};
 use super::dialect::Dialect;
+use super::ids::IdMap;
 use super::io::CallId;
 use crate::Instant;
 
 /// The calls that are not settled: those that wait for their turn, and those that wait for a reply.
 pub(super) struct Calls<D: Dialect> {
     last: u64,
-    queued: BTreeMap<CallId, Queued<D::Command>>,
-    written: HashMap<CallId, Written<D::Id>>,
+    /// In the order of the calls.
+    queued: VecDeque<(CallId, Queued<D::Command>)>,
+    written: IdMap<CallId, Written<D::Id>>,
 }
 
 pub(super) struct Queued<C> {
@@ -31,7 +33,7 @@ pub(super) enum Removed<I> {
 
 impl<D: Dialect> Calls<D> {
     pub(super) fn new() -> Self {
-        Self { last: 0, queued: BTreeMap::new(), written: HashMap::new() }
+        Self { last: 0, queued: VecDeque::new(), written: IdMap::default() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -46,13 +48,13 @@ impl<D: Dialect> Calls<D> {
     pub(super) fn add(&mut self, command: D::Command, deadline: Instant) -> CallId {
         self.last += 1;
         let call = CallId(self.last);
-        self.queued.insert(call, Queued { command, deadline });
+        self.queued.push_back((call, Queued { command, deadline }));
         call
     }
 
     /// The command whose turn it is.
     pub(super) fn peek(&self) -> Option<&D::Command> {
-        self.queued.first_key_value().map(|(_, queued)| &queued.command)
+        self.queued.front().map(|(_, queued)| &queued.command)
     }
 
     /// A call that was never queued.
@@ -63,7 +65,7 @@ impl<D: Dialect> Calls<D> {
 
     /// Takes the call whose turn it is.
     pub(super) fn next(&mut self) -> Option<(CallId, Queued<D::Command>)> {
-        self.queued.pop_first()
+        self.queued.pop_front()
     }
 
     pub(super) fn written(&mut self, call: CallId, id: D::Id, deadline: Instant) {
@@ -74,7 +76,8 @@ impl<D: Dialect> Calls<D> {
         if let Some(Written { id, deadline }) = self.written.remove(&call) {
             return Some(Removed::Written { id, deadline });
         }
-        let Queued { deadline, .. } = self.queued.remove(&call)?;
+        let place = self.queued.binary_search_by_key(&call, |(id, _)| *id).ok()?;
+        let (_, Queued { deadline, .. }) = self.queued.remove(place)?;
         Some(Removed::Queued { deadline })
     }
 
@@ -98,7 +101,7 @@ impl<D: Dialect> Calls<D> {
         for (call, queued) in &queued {
             deadlines.remove(queued.deadline, Due::Call(*call));
         }
-        queued.into_keys().collect()
+        queued.into_iter().map(|(call, _)| call).collect()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use longlink::{Config, Frame, Heartbeat, SubscriptionId};
 use placeos_proto::server::ClientMessage;
-use placeos_proto::{Args, BindingKey, Command, Generation, PONG, Response};
+use placeos_proto::{Args, BindingKey, Command, Generation, PONG};
 
-use super::{Dialect, Order, Topic};
+use super::{Answer, Dialect, Order, Topic};
 use crate::builder::Builder;
 
 #[path = "../../../longlink/tests/matrix/calls.rs"]
@@ -71,11 +71,12 @@ impl Client for PlaceOs {
 
 impl Caller for PlaceOs {
     fn command(n: u32) -> Order {
-        Order { command: Command::Exec, key: key(n), args: Some(Args::none()) }
+        Order { command: Command::Exec, key: key(n), args: Some(Args::none()), whole: true }
     }
 
-    fn number(reply: &Option<Response<'static>>) -> u32 {
-        let value = reply.as_ref().and_then(Response::value).and_then(|value| value.as_i64());
+    fn number(reply: &Answer) -> u32 {
+        let Answer::Whole(response) = reply else { panic!("the whole answer is asked for") };
+        let value = response.value().and_then(|value| value.as_i64());
         value.and_then(|value| value.try_into().ok()).expect("a number")
     }
 
@@ -92,7 +93,7 @@ impl Caller for PlaceOs {
     }
 
     fn remembered(dialect: &Dialect) -> usize {
-        dialect.calls.len()
+        dialect.whole.len()
     }
 }
 

@@ -51,7 +51,12 @@ impl Building for World {
     }
 
     fn exec(&mut self, function: &str) -> CallId {
-        self.call(Order { command: Command::Exec, key: key(function), args: Some(Args::none()) })
+        self.call(Order {
+            command: Command::Exec,
+            key: key(function),
+            args: Some(Args::none()),
+            whole: true,
+        })
     }
 
     fn requests(&self) -> Vec<String> {
@@ -235,7 +240,7 @@ fn equal_calls_at_once_are_all_sent_and_each_gets_its_own_answer() {
         world.say(&format!(r#"{{"id":{id},"type":"success","value":{id}}}"#));
     }
     for (call, expected) in calls.into_iter().zip(["1", "2", "3"]) {
-        let Outcome::Ok(Some(response)) = world.outcome(call) else { panic!("{expected}") };
+        let Outcome::Ok(Answer::Whole(response)) = world.outcome(call) else { panic!("{expected}") };
         assert_eq!(response.value().expect("a value").json(), expected);
     }
 }
@@ -250,7 +255,7 @@ fn an_answer_whose_id_is_written_otherwise_answers_nothing() {
     world.say(r#"{"type":"success","value":1}"#);
     assert!(world.settled.is_empty());
     world.say(&success(1));
-    assert!(matches!(world.outcome(call), Outcome::Ok(Some(_))));
+    assert!(matches!(world.outcome(call), Outcome::Ok(Answer::Whole(_))));
     world.say(&success(1));
     assert_eq!((world.settled.len(), world.session.stats().unmatched_replies), (1, 10));
 }
@@ -329,8 +334,8 @@ fn a_lost_connection_leaves_nothing_of_its_requests() {
     world.bind("power");
     world.subscribe(Topic::log("sys-1", &ModuleId::from("mod-d1"), 1));
     world.lose(Observation::Reset);
-    let Dialect { wire: _, calls, asked, topics, logs } = world.session.dialect();
-    assert!(calls.is_empty() && asked.is_empty() && topics.is_none() && logs.is_empty());
+    let Dialect { wire: _, whole, asked, topics, logs } = world.session.dialect();
+    assert!(whole.is_empty() && asked.is_empty() && topics.is_none() && logs.is_empty());
 }
 
 #[test]
@@ -388,10 +393,10 @@ fn ten_thousand_calls_are_answered_in_any_order() {
     }
     assert_eq!(world.settled.len(), 10_000);
     for (call, id) in calls.iter().zip(1..) {
-        let Outcome::Ok(Some(response)) = world.outcome(*call) else { panic!("{id}") };
+        let Outcome::Ok(Answer::Whole(response)) = world.outcome(*call) else { panic!("{id}") };
         assert_eq!(response.value().and_then(|value| value.as_i64()), Some(id));
     }
-    assert!(world.session.dialect().calls.is_empty());
+    assert!(world.session.dialect().whole.is_empty());
 }
 
 /// A shuffle that is the same in each run.
@@ -422,7 +427,7 @@ fn nothing_is_kept_of_what_is_over() {
     }
     let dialect = world.session.dialect();
     assert!(dialect.asked.is_empty() && dialect.topics.as_ref().is_some_and(HashMap::is_empty));
-    assert!(dialect.logs.is_empty() && dialect.calls.is_empty());
+    assert!(dialect.logs.is_empty() && dialect.whole.is_empty());
     assert_eq!(world.session.subscriptions(), 0);
 }
 
