@@ -5,6 +5,7 @@ mod subscribers;
 
 use self::subscribers::Subscribers;
 use super::dialect::Dialect;
+use super::ids::IdMap;
 use super::io::SubscriptionId;
 use crate::Instant;
 
@@ -25,9 +26,9 @@ pub(super) struct Topics<D: Dialect> {
     last_topic: u64,
     last_subscription: u64,
     by_topic: HashMap<Arc<D::Topic>, TopicId>,
-    by_subscription: HashMap<SubscriptionId, TopicId>,
+    by_subscription: IdMap<SubscriptionId, TopicId>,
     /// Boxed, as a table is half empty.
-    entries: HashMap<TopicId, Box<Entry<D>>>,
+    entries: IdMap<TopicId, Box<Entry<D>>>,
     /// Topics for which something may have to be written, by rank and in the order in which they were first wanted.
     dirty: BTreeSet<TopicId>,
 }
@@ -127,8 +128,8 @@ impl<D: Dialect> Topics<D> {
             last_topic: 0,
             last_subscription: 0,
             by_topic: HashMap::new(),
-            by_subscription: HashMap::new(),
-            entries: HashMap::new(),
+            by_subscription: IdMap::default(),
+            entries: IdMap::default(),
             dirty: BTreeSet::new(),
         }
     }
