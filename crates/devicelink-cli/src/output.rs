@@ -1,0 +1,57 @@
+//! Where results go.
+
+use std::fmt;
+use std::io::{self, BufWriter, Stdout, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+
+use crate::cli::{Color, Display};
+
+/// Prints results: lines of text, or of JSON.
+pub(crate) struct Output {
+    is_json: bool,
+    to: BufWriter<AutoStream<Stdout>>,
+}
+
+impl Output {
+    pub(crate) fn new(display: &Display) -> Self {
+        let choice = match display.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        choice.write_global();
+        Self { is_json: display.json, to: BufWriter::new(AutoStream::new(io::stdout(), choice)) }
+    }
+
+    /// Whether programs read the results.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Prints a result, as a line of JSON or as its text, which may have several lines. It may wait in the buffer.
+    pub(crate) fn put(&mut self, result: &(impl Serialize + fmt::Display)) -> io::Result<()> {
+        if self.is_json {
+            serde_json::to_writer(&mut self.to, result)?;
+            writeln!(self.to)
+        } else {
+            writeln!(self.to, "{result}")
+        }
+    }
+
+    /// Prints a result at once.
+    pub(crate) fn say(&mut self, result: &(impl Serialize + fmt::Display)) -> io::Result<()> {
+        self.put(result)?;
+        self.flush()
+    }
+
+    /// The stream itself, for what is neither text nor JSON.
+    pub(crate) fn raw(&mut self) -> &mut impl Write {
+        &mut self.to
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}

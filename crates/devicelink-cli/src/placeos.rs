@@ -1,0 +1,3 @@
+//! PlaceOS building automation.
+
+mod connect;
