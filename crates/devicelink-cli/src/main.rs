@@ -2,12 +2,14 @@
 
 mod cli;
 mod coolkit;
+mod decode;
 mod failure;
 mod generate;
 mod lamarzocco;
 mod output;
 mod placeos;
 mod secret;
+mod text;
 
 use std::process::ExitCode;
 
