@@ -16,9 +16,6 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::text::Plain;
 
-/// Frames of the cloud, as an app gets them.
-///
-/// Without --pending nothing is awaited, and no frame is an answer. Keys, network names and addresses are left out.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -28,8 +25,8 @@ Examples:
 pub(crate) struct Coolkit {
     #[command(flatten)]
     input: Input,
-    /// A request that awaits its answer, which is the first that fits: its sequence, its device if that is known, and its
-    /// action, which is userOnline for a login.
+    /// A request that awaits its answer: its sequence, its device if that is known, and its action, userOnline for a
+    /// login. The first frame that fits is the answer.
     #[arg(long, value_name = "SEQUENCE[:DEVICEID[:KIND]]")]
     pending: Vec<Request>,
 }

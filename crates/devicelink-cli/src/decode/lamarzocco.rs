@@ -13,9 +13,6 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::text::{Plain, REDACTED};
 
-/// Frames of machines, and answers of their local REST interface.
-///
-/// Pass codes, serial numbers and network addresses are left out.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -213,19 +210,19 @@ impl Serialize for Row<'_> {
         row.serialize_field("hash", &entry.hash())?;
         row.serialize_field("label", &self.label())?;
         row.serialize_field("type", data.type_name())?;
+        if entry.is_secret() {
+            row.serialize_field("value", REDACTED)?;
+            row.serialize_field("raw_hex", REDACTED)?;
+            return row.end();
+        }
         match data {
-            _ if entry.is_secret() => row.serialize_field("value", REDACTED)?,
             SettingData::F32(number) => row.serialize_field("value", &number)?,
             SettingData::U32(number) => row.serialize_field("value", &number)?,
             SettingData::Bool(value) => row.serialize_field("value", &value)?,
             SettingData::Text(text) => row.serialize_field("value", text)?,
             _ => row.serialize_field("value", &())?,
         }
-        if entry.is_secret() {
-            row.serialize_field("raw_hex", REDACTED)?;
-        } else {
-            row.serialize_field("raw_hex", &Hex(entry.bytes()))?;
-        }
+        row.serialize_field("raw_hex", &Hex(entry.bytes()))?;
         row.end()
     }
 }
@@ -246,7 +243,16 @@ impl Serialize for Hex<'_> {
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        self.0.chunks(16).try_for_each(|bytes| {
+            let mut digits = [0; 32];
+            for (two, byte) in digits.chunks_mut(2).zip(bytes) {
+                two[0] = DIGITS[usize::from(byte >> 4)];
+                two[1] = DIGITS[usize::from(byte & 15)];
+            }
+            let digits = str::from_utf8(&digits[..2 * bytes.len()]);
+            f.write_str(digits.unwrap_or_default())
+        })
     }
 }
 
@@ -265,7 +271,10 @@ impl fmt::Display for Line<'_> {
             Shape::Messages { messages: [message] } => write!(f, "  {}", told(message)),
             Shape::Messages { messages } => {
                 let all: Vec<String> = messages.iter().map(told).collect();
-                write!(f, "  {} messages: {}", messages.len(), Plain(&all.join("; ")))
+                match all.len() {
+                    0 => f.write_str("  no message"),
+                    count => write!(f, "  {count} messages: {}", Plain(&all.join("; "))),
+                }
             }
             Shape::Malformed(fault) => write!(f, "  {fault}"),
         }
