@@ -109,6 +109,18 @@ fn a_setting_of_any_length_has_its_bytes() {
 }
 
 #[test]
+fn a_faulty_setting_does_not_hide_the_others() {
+    let settings = r#"{"Settings":{"Settings":[{"Hash":800486879,"Value":"AAD0Qg=="},{"Hash":7,"Value":"?"}]}}"#;
+    let output = decode(&["lamarzocco", "--verbose"], settings.as_bytes());
+    let lines: Vec<&str> = stdout(&output).lines().collect();
+    assert!(lines[0].starts_with("1  malformed  the value of an entry of the settings is not"));
+    assert!(
+        lines[1].ends_with("SteamBoiler.TargetTemperature                    122 °C"),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn the_captured_configuration_is_there_without_its_serial_number() {
     let line = line(&["lamarzocco"], captured("lamarzocco/machine_configuration_redacted.json"));
     assert_eq!(line["kind"], "machine_configuration");

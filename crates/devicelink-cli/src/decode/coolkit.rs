@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use devicelink::coolkit::proto::{
-    Action, Awaited, ErrorField, Frame, HandshakeOutcome, Incoming, JsonRef, Malformed, Pending,
+    Awaited, ErrorField, Frame, HandshakeOutcome, Incoming, JsonRef, Malformed, Pending,
     classify_bytes,
 };
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(crate) struct Coolkit {
     #[command(flatten)]
     input: Input,
     /// A request that awaits its answer: its sequence, its device if that is known, and its action, userOnline for a
-    /// login. The first frame that fits is the answer.
+    /// login; or what the answer will be, handshake or reply. The first frame that fits is the answer.
     #[arg(long, value_name = "SEQUENCE[:DEVICEID[:KIND]]")]
     pending: Vec<Request>,
 }
@@ -51,24 +51,19 @@ impl FromStr for Request {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut parts = text.splitn(3, ':');
         let mut part = || parts.next().filter(|part| !part.is_empty()).map(str::to_owned);
-        let (sequence, device_id, action) = (part(), part(), part());
+        let (sequence, device_id, kind) = (part(), part(), part());
         let sequence = sequence
             .ok_or("expected SEQUENCE[:DEVICEID[:KIND]], for example 1519293442952:babecafe11")?;
-        let is_login = match action.as_deref().map(Action::from) {
-            Some(Action::UserOnline) => true,
+        let is_login = match kind.as_deref() {
+            Some("userOnline" | "handshake") => true,
             None
             | Some(
-                Action::Update
-                | Action::Query
-                | Action::Upgrade
-                | Action::Share
-                | Action::UpdateShare
-                | Action::CancelShare,
+                "update" | "query" | "upgrade" | "share" | "updateShare" | "cancelShare" | "reply",
             ) => false,
             Some(other) => {
                 return Err(format!(
                     "no request is of kind {other}: expected userOnline, update, query, upgrade, share, updateShare or \
-                     cancelShare"
+                     cancelShare, or what the answer will be, handshake or reply"
                 ));
             }
         };
@@ -316,8 +311,11 @@ mod tests {
 
     #[test]
     fn a_request_has_a_sequence_and_a_kind_of_the_wire() {
-        for text in ["", ":dev", "::userOnline", "1:dev:", "1:dev:pong", "1:dev:Update"] {
-            assert_eq!(text.parse::<Request>().is_ok(), text == "1:dev:", "{text}");
+        for text in ["", ":dev", "::userOnline", "1:dev:pong", "1:dev:Update", "1::query:"] {
+            assert!(text.parse::<Request>().is_err(), "{text}");
+        }
+        for (text, is_login) in [("1:dev:", false), ("1::reply", false), ("1::handshake", true)] {
+            assert_eq!(text.parse::<Request>().map(|request| request.is_login), Ok(is_login));
         }
     }
 }

@@ -44,10 +44,12 @@ impl Decoder for Frames {
         text: Result<&[u8], Fault>,
         output: &mut Output,
     ) -> io::Result<Verdict> {
-        let frame = text.and_then(|text| Ok(Frame::from_bytes(text)?));
+        let frame = text.and_then(|text| Frame::from_bytes(text).map_err(|error| (&error).into()));
         let (kind, shape) = match &frame {
             Ok(frame) => (frame.class(), Shape::of(frame)),
-            Err(fault) => (Class::Malformed, Shape::Malformed(fault.clone())),
+            Err(fault) => {
+                (Class::Malformed, Shape::Malformed { fault: fault.clone(), readable: None })
+            }
         };
         let line = Line { line, kind: kind.as_str(), shape, is_verbose: self.is_verbose };
         output.put(&line)?;
@@ -77,7 +79,13 @@ enum Shape<'a> {
         #[serde(serialize_with = "each_message")]
         messages: &'a [Result<Message, Malformed>],
     },
-    Malformed(Fault),
+    Malformed {
+        #[serde(flatten)]
+        fault: Fault,
+        /// The settings that could be read in spite of it.
+        #[serde(skip)]
+        readable: Option<&'a SettingsMap>,
+    },
 }
 
 #[derive(serde::Serialize)]
@@ -91,7 +99,7 @@ impl<'a> Shape<'a> {
     fn of(frame: &'a Frame) -> Self {
         let messages = frame.messages();
         match messages {
-            [Err(error)] => Self::Malformed(error.into()),
+            [Err(error)] => Self::Malformed { fault: error.into(), readable: error.settings() },
             [Ok(message)] => match message.value() {
                 Value::Settings(settings) => Self::Settings(Settings::of(settings)),
                 Value::MachineConfiguration(configuration) => Self::Configuration { configuration },
@@ -103,7 +111,7 @@ impl<'a> Shape<'a> {
 
     fn verdict(&self) -> Verdict {
         match self {
-            Self::Malformed(_) => Verdict::Malformed,
+            Self::Malformed { .. } => Verdict::Malformed,
             Self::Messages { messages } if messages.iter().any(Result::is_err) => {
                 Verdict::Malformed
             }
@@ -121,12 +129,6 @@ impl<'a> Settings<'a> {
 impl From<&Malformed> for Fault {
     fn from(error: &Malformed) -> Self {
         Self { error: error.to_string(), at: error.offset() }
-    }
-}
-
-impl From<Malformed> for Fault {
-    fn from(error: Malformed) -> Self {
-        Self::from(&error)
     }
 }
 
@@ -276,7 +278,10 @@ impl fmt::Display for Line<'_> {
                     count => write!(f, "  {count} messages: {}", Plain(&all.join("; "))),
                 }
             }
-            Shape::Malformed(fault) => write!(f, "  {fault}"),
+            Shape::Malformed { fault, readable } => {
+                write!(f, "  {fault}")?;
+                readable.filter(|_| self.is_verbose).map_or(Ok(()), |settings| rows(settings, f))
+            }
         }
     }
 }

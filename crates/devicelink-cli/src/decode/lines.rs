@@ -128,7 +128,7 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 
 /// Nothing where nobody looks, or where lines come out.
 fn progress(length: u64) -> Option<ProgressBar> {
-    const STYLE: &str = "{bar:40} {bytes} of {total_bytes}, {binary_bytes_per_sec}, {eta} left";
+    const STYLE: &str = "{wide_bar} {bytes} of {total_bytes}, {binary_bytes_per_sec}, {eta} left";
     let is_seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
     is_seen.then(|| {
         let style = ProgressStyle::with_template(STYLE).expect("a template");
