@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("placeos-proto", &[]),
     ("longlink", &[]),
     ("wirejson", &[]),
+    ("devicelink-cli", &["devicelink", "devicelink-sim"]),
     ("devicelink-sim", &["coolkit-proto", "lamarzocco-proto", "placeos-proto"]),
 ];
 

@@ -1,0 +1,3 @@
+//! The CoolKit (eWeLink, Sonoff) cloud.
+
+mod connect;

@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod cli;
+mod coolkit;
+mod decode;
+mod failure;
+mod generate;
+mod lamarzocco;
+mod output;
+mod placeos;
+mod secret;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(&cli.display);
+    match cli.run(output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

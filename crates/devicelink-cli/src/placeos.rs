@@ -1,0 +1,5 @@
+//! PlaceOS building automation.
+
+mod connect;
+
+pub(crate) use self::connect::Speaks;

@@ -1,0 +1,8 @@
+//! What the program prints, as it stands in `tests/cmd` and in the README.
+//!
+//! `TRYCMD=overwrite cargo test -p devicelink-cli --test transcripts` writes them anew.
+
+#[test]
+fn the_program_prints_what_the_transcripts_say() {
+    trycmd::TestCases::new().case("tests/cmd/*.trycmd").case("README.md");
+}
