@@ -8,7 +8,7 @@ mod usual;
 use std::slice;
 use std::vec;
 
-pub(crate) use self::decode::settings_data;
+pub(crate) use self::decode::{settings_data, trim};
 use crate::error::Malformed;
 use crate::message::Message;
 use crate::name::Name;

@@ -9,7 +9,7 @@ use crate::tape::Node;
 use crate::view::{Items, JsonRef, Members, ObjectRef};
 
 /// What stands in the place of a secret.
-const REDACTED: &str = "<redacted>";
+pub(crate) const REDACTED: &str = "<redacted>";
 
 /// The longest text that is shown whole.
 const LONGEST: usize = 128;

@@ -10,6 +10,7 @@ mod number;
 mod object;
 mod parse;
 mod privacy;
+mod redact;
 mod tape;
 mod view;
 mod write;

@@ -58,7 +58,7 @@ pub struct SettingValue<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn new(hash: u32, bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(hash: u32, bytes: &'a [u8]) -> Self {
         Self { hash, bytes }
     }
 
@@ -138,8 +138,10 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether `Debug` must not show the value: a secret, or without a known name and possibly text.
-    fn is_secret(self) -> bool {
+    /// Whether the value must not be shown, and is left out by `Debug`: a secret, or without a known name and possibly
+    /// text.
+    #[must_use]
+    pub fn is_secret(self) -> bool {
         let printable = self.bytes.len() >= 4 && self.bytes.iter().all(u8::is_ascii_graphic);
         match self.setting() {
             Some(setting) if setting.name().is_some() => setting.is_secret(),
