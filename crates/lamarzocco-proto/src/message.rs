@@ -1,11 +1,13 @@
 //! One message: a name, a value, and what the machine says about it.
 
 mod make;
+mod redact;
 mod write;
 
 use std::borrow::Cow;
 use std::fmt;
 
+pub use self::redact::RedactedValue;
 use crate::configuration::MachineConfiguration;
 use crate::json::{Json, JsonRef, Number};
 use crate::name::Name;

@@ -10,7 +10,6 @@ mod number;
 mod object;
 mod parse;
 mod privacy;
-mod redact;
 mod tape;
 mod view;
 mod write;

@@ -8,8 +8,8 @@ use crate::json::Json;
 
 /// The text of a frame, in either direction, without [what may be a secret](crate#secrets): for recordings and reports.
 ///
-/// A text without secrets is returned as it is. In the place of a secret stands `<redacted>`, 0, or an empty list or
-/// object, so that the rest reads as before: the answer to a login is still one. Heartbeats are frames, too.
+/// A text without secrets is returned as it is. In the place of a secret stands `<redacted>`; the rest reads as
+/// before: the answer to a login is still one. Heartbeats are frames, too.
 ///
 /// # Errors
 ///
@@ -32,8 +32,6 @@ pub fn redact(text: &str) -> Result<Cow<'_, str>, Malformed> {
         return Ok(text.into());
     }
     let frame = Json::from(Frame::decode(text)?.into_members());
-    Ok(match frame.view().redacted() {
-        Some(redacted) => redacted.encode().into(),
-        None => text.into(),
-    })
+    let redacted = frame.view().encode_redacted();
+    Ok(if redacted == frame.encode() { text.into() } else { redacted.into() })
 }
