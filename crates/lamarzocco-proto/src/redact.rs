@@ -93,14 +93,14 @@ impl Copy {
     fn settings(&mut self, value: JsonRef<'_>) {
         match value.node() {
             Node::Text { .. } => {
-                self.json_or_text(value, "Settings", |copy, value, _| copy.settings(value))
+                self.json_or_text(value, "Settings", |copy, value, _| copy.settings(value));
             }
             Node::Array { .. } => self.list(value, Self::entry),
             Node::Object { .. } => {
                 self.object(value, |copy, member, value| match is_settings(member) {
                     true => copy.settings(value),
                     false => copy.hidden(value),
-                })
+                });
             }
             _ => self.hidden(value),
         }
