@@ -1,3 +1,3 @@
 //! The CoolKit (eWeLink, Sonoff) cloud.
 
-mod connect;
+pub(crate) mod connect;

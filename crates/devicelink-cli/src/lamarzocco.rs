@@ -1,6 +1,6 @@
 //! La Marzocco espresso machines.
 
-mod connect;
+pub(crate) mod connect;
 mod pin;
 
 use clap::Subcommand;

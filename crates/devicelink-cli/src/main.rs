@@ -7,6 +7,8 @@ mod generate;
 mod lamarzocco;
 mod output;
 mod placeos;
+mod record;
+mod recording;
 mod secret;
 
 use std::process::ExitCode;

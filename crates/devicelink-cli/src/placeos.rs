@@ -1,3 +1,3 @@
 //! PlaceOS building automation.
 
-mod connect;
+pub(crate) mod connect;

@@ -59,6 +59,15 @@ impl From<Speaks> for Generation {
 }
 
 impl Server {
+    /// What the server speaks, as a number.
+    pub(crate) fn generation(&self) -> u8 {
+        match self.generation {
+            Speaks::G1 => 1,
+            Speaks::G2 => 2,
+            Speaks::G3 => 3,
+        }
+    }
+
     /// The client to be, and the simulated building, which is there as long as its handle.
     pub(crate) async fn builder(&self) -> Result<(Builder, Option<Building>), Failure> {
         let url = self.url.as_ref().filter(|_| !self.simulate);
