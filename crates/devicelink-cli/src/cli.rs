@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{generate, lamarzocco, record};
+use crate::{decode, generate, lamarzocco, record};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -22,6 +22,7 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   devicelink lamarzocco pin 192.168.50.102      what to trust, once
+  devicelink decode coolkit frames.jsonl        what recorded frames are
   devicelink completions bash > devicelink.bash
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -52,6 +53,9 @@ enum Command {
     /// La Marzocco espresso machines.
     #[command(subcommand)]
     Lamarzocco(lamarzocco::Command),
+    /// Say what recorded frames are, one per line.
+    #[command(subcommand)]
+    Decode(decode::Decode),
     /// Keep what a connection says, without its secrets.
     Record(record::Record),
     /// Print a script that completes commands for a shell.
@@ -64,6 +68,7 @@ impl Cli {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         match self.command {
             Command::Lamarzocco(command) => wait_for(command.run(output)),
+            Command::Decode(decode) => decode.run(output),
             Command::Record(record) => wait_for(record.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),

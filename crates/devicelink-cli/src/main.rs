@@ -2,6 +2,7 @@
 
 mod cli;
 mod coolkit;
+mod decode;
 mod failure;
 mod generate;
 mod lamarzocco;
@@ -10,6 +11,7 @@ mod placeos;
 mod record;
 mod recording;
 mod secret;
+mod text;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,8 @@ pub(crate) struct Output {
     to: BufWriter<AutoStream<Stdout>>,
 }
 
+const BUFFER: usize = 64 << 10;
+
 impl Output {
     pub(crate) fn new(display: &Display) -> Self {
         let choice = match display.color {
@@ -22,7 +24,10 @@ impl Output {
             Color::Never => ColorChoice::Never,
         };
         choice.write_global();
-        Self { is_json: display.json, to: BufWriter::new(AutoStream::new(io::stdout(), choice)) }
+        // JSON has no escape sequences that would have to be looked for.
+        let choice = if display.json { ColorChoice::AlwaysAnsi } else { choice };
+        let to = AutoStream::new(io::stdout(), choice);
+        Self { is_json: display.json, to: BufWriter::with_capacity(BUFFER, to) }
     }
 
     /// Whether programs read the results.

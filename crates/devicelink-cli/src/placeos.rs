@@ -1,3 +1,5 @@
 //! PlaceOS building automation.
 
 pub(crate) mod connect;
+
+pub(crate) use self::connect::Speaks;

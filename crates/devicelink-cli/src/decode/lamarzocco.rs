@@ -1,0 +1,346 @@
+use std::fmt::{self, Write};
+use std::io;
+
+use clap::Args;
+use devicelink::lamarzocco::proto::settings::{Confidence, Entry, SettingData};
+use devicelink::lamarzocco::proto::{
+    Class, Frame, MachineConfiguration, Malformed, Message, RedactedValue, SettingsMap, Unit, Value,
+};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::{Decoder, Fault, Input, Verdict, head};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::text::{Plain, REDACTED};
+
+/// Frames of machines, and answers of their local REST interface.
+///
+/// Pass codes, serial numbers and network addresses are left out.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  devicelink decode lamarzocco frames.jsonl
+  devicelink decode lamarzocco --verbose --whole settings.json
+  devicelink decode lamarzocco --json < frames.jsonl | jq 'select(.kind == \"malformed\")'")]
+pub(crate) struct Lamarzocco {
+    #[command(flatten)]
+    input: Input,
+    /// Show all messages and settings. A ~ marks a setting whose name is only probable, a ? one whose type is a guess.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+impl Lamarzocco {
+    pub(super) fn run(self, output: Output) -> Result<(), Failure> {
+        self.input.decode(Frames { is_verbose: self.verbose }, output)
+    }
+}
+
+struct Frames {
+    is_verbose: bool,
+}
+
+impl Decoder for Frames {
+    fn show(
+        &mut self,
+        line: u64,
+        text: Result<&[u8], Fault>,
+        output: &mut Output,
+    ) -> io::Result<Verdict> {
+        let frame = text.and_then(|text| Ok(Frame::from_bytes(text)?));
+        let (kind, shape) = match &frame {
+            Ok(frame) => (frame.class(), Shape::of(frame)),
+            Err(fault) => (Class::Malformed, Shape::Malformed(fault.clone())),
+        };
+        let line = Line { line, kind: kind.as_str(), shape, is_verbose: self.is_verbose };
+        output.put(&line)?;
+        Ok(line.shape.verdict())
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    line: u64,
+    kind: &'static str,
+    #[serde(flatten)]
+    shape: Shape<'a>,
+    #[serde(skip)]
+    is_verbose: bool,
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Shape<'a> {
+    Settings(Settings<'a>),
+    Configuration {
+        #[serde(serialize_with = "redacted")]
+        configuration: &'a MachineConfiguration,
+    },
+    Messages {
+        #[serde(serialize_with = "each_message")]
+        messages: &'a [Result<Message, Malformed>],
+    },
+    Malformed(Fault),
+}
+
+#[derive(serde::Serialize)]
+struct Settings<'a> {
+    count: usize,
+    #[serde(serialize_with = "each_entry")]
+    entries: &'a SettingsMap,
+}
+
+impl<'a> Shape<'a> {
+    fn of(frame: &'a Frame) -> Self {
+        let messages = frame.messages();
+        match messages {
+            [Err(error)] => Self::Malformed(error.into()),
+            [Ok(message)] => match message.value() {
+                Value::Settings(settings) => Self::Settings(Settings::of(settings)),
+                Value::MachineConfiguration(configuration) => Self::Configuration { configuration },
+                _ => Self::Messages { messages },
+            },
+            _ => Self::Messages { messages },
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::Malformed(_) => Verdict::Malformed,
+            Self::Messages { messages } if messages.iter().any(Result::is_err) => {
+                Verdict::Malformed
+            }
+            _ => Verdict::Read,
+        }
+    }
+}
+
+impl<'a> Settings<'a> {
+    fn of(entries: &'a SettingsMap) -> Self {
+        Self { count: entries.len(), entries }
+    }
+}
+
+impl From<&Malformed> for Fault {
+    fn from(error: &Malformed) -> Self {
+        Self { error: error.to_string(), at: error.offset() }
+    }
+}
+
+impl From<Malformed> for Fault {
+    fn from(error: Malformed) -> Self {
+        Self::from(&error)
+    }
+}
+
+fn redacted<S: Serializer>(
+    configuration: &MachineConfiguration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    configuration.raw().redacted().serialize(serializer)
+}
+
+fn each_message<S: Serializer>(
+    messages: &[Result<Message, Malformed>],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(serde::Serialize)]
+    #[serde(untagged)]
+    enum Item<'a> {
+        Message(Named<'a>),
+        Malformed(Fault),
+    }
+
+    serializer.collect_seq(messages.iter().map(|message| match message {
+        Ok(message) => Item::Message(Named::of(message)),
+        Err(error) => Item::Malformed(error.into()),
+    }))
+}
+
+/// A message.
+#[derive(serde::Serialize)]
+struct Named<'a> {
+    name: String,
+    value: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boiler: Option<u8>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Settings(Settings<'a>),
+    Other(RedactedValue<'a>),
+}
+
+impl<'a> Named<'a> {
+    fn of(message: &'a Message) -> Self {
+        let name = message.name();
+        Self {
+            name: name.to_string(),
+            value: match message.value() {
+                Value::Settings(settings) => Content::Settings(Settings::of(settings)),
+                _ => Content::Other(message.redacted()),
+            },
+            unit: unit(message),
+            group: name.group().map(|group| group.number()),
+            boiler: name.boiler().map(|boiler| boiler.number()),
+        }
+    }
+}
+
+/// As the machine writes it.
+fn unit(message: &Message) -> Option<&str> {
+    message.unit().filter(|unit| !unit.is_none()).map(Unit::as_str)
+}
+
+fn each_entry<S: Serializer>(settings: &SettingsMap, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(settings.iter().map(Row))
+}
+
+/// A setting.
+struct Row<'a>(Entry<'a>);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(entry) = *self;
+        let data = entry.value().data;
+        let mut row = serializer.serialize_struct("Row", 5)?;
+        row.serialize_field("hash", &entry.hash())?;
+        row.serialize_field("label", &self.label())?;
+        row.serialize_field("type", data.type_name())?;
+        match data {
+            _ if entry.is_secret() => row.serialize_field("value", REDACTED)?,
+            SettingData::F32(number) => row.serialize_field("value", &number)?,
+            SettingData::U32(number) => row.serialize_field("value", &number)?,
+            SettingData::Bool(value) => row.serialize_field("value", &value)?,
+            SettingData::Text(text) => row.serialize_field("value", text)?,
+            _ => row.serialize_field("value", &())?,
+        }
+        if entry.is_secret() {
+            row.serialize_field("raw_hex", REDACTED)?;
+        } else {
+            row.serialize_field("raw_hex", &Hex(entry.bytes()))?;
+        }
+        row.end()
+    }
+}
+
+impl Row<'_> {
+    fn label(&self) -> Option<&'static str> {
+        self.0.setting()?.label()
+    }
+}
+
+struct Hex<'a>(&'a [u8]);
+
+impl Serialize for Hex<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        head(f, self.line, self.kind)?;
+        match &self.shape {
+            Shape::Settings(settings) => {
+                write!(f, "  {settings}")?;
+                if self.is_verbose { rows(settings.entries, f) } else { Ok(()) }
+            }
+            Shape::Configuration { configuration } => write!(f, "  {}", summary(configuration)),
+            Shape::Messages { messages } if self.is_verbose => {
+                messages.iter().try_for_each(|message| write!(f, "\n  {}", told(message)))
+            }
+            Shape::Messages { messages: [message] } => write!(f, "  {}", told(message)),
+            Shape::Messages { messages } => {
+                let all: Vec<String> = messages.iter().map(told).collect();
+                write!(f, "  {} messages: {}", messages.len(), Plain(&all.join("; ")))
+            }
+            Shape::Malformed(fault) => write!(f, "  {fault}"),
+        }
+    }
+}
+
+impl fmt::Display for Settings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |is: fn(&Row<'_>) -> bool| self.entries.iter().map(Row).filter(is).count();
+        let labelled = count(|row| row.label().is_some());
+        let secret = count(|row| row.0.is_secret());
+        write!(f, "{} entries, {labelled} with a label, {secret} secret", self.count)
+    }
+}
+
+fn rows(settings: &SettingsMap, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    settings.iter().try_for_each(|entry| write!(f, "\n  {}", Row(entry)))
+}
+
+impl fmt::Display for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(entry) = self;
+        let mark = match entry.setting().map(|setting| setting.confidence()) {
+            Some(Confidence::Certain) => "",
+            Some(Confidence::Probable) => "~",
+            _ => "?",
+        };
+        write!(f, "{:>10}  {:<46} {mark:1} ", entry.hash(), self.label().unwrap_or("-"))?;
+        match entry.value().data {
+            _ if entry.is_secret() => return f.write_str(REDACTED),
+            SettingData::F32(number) => write!(f, "{number}")?,
+            SettingData::U32(number) => write!(f, "{number}")?,
+            SettingData::Bool(value) => write!(f, "{value}")?,
+            SettingData::Text(text) => write!(f, "{}", Plain(text))?,
+            _ => write!(f, "{}", Hex(entry.bytes()))?,
+        }
+        match entry.setting().and_then(|setting| setting.unit()) {
+            Some(unit) => write!(f, " {unit}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn summary(configuration: &MachineConfiguration) -> String {
+    let machine = configuration.machine_capabilities().and_then(|machines| machines.first());
+    let family = machine.and_then(|machine| machine.family()).or_else(|| configuration.family());
+    let parts = [
+        family.map(|family| family.as_str().to_owned()),
+        configuration.sub_family().map(str::to_owned),
+        machine
+            .and_then(|machine| machine.groups_number())
+            .map(|groups| format!("{groups} groups")),
+        configuration.number_of_settings().map(|settings| format!("{settings} settings")),
+        configuration.machine_mode().map(|mode| mode.as_str().to_owned()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    Plain(&parts.join(", ")).to_string()
+}
+
+/// A message in one line.
+fn told(message: &Result<Message, Malformed>) -> String {
+    let message = match message {
+        Ok(message) => message,
+        Err(error) => return format!("malformed: {error}"),
+    };
+    let mut line = Plain(&message.name().to_string()).to_string();
+    let value = match message.value() {
+        Value::Settings(settings) => Settings::of(settings).to_string(),
+        Value::MachineConfiguration(configuration) => summary(configuration),
+        // Nothing in memory fails to be written.
+        _ => serde_json::to_string(&message.redacted()).unwrap_or_default(),
+    };
+    let _ = write!(line, " {}", Plain(&value));
+    if let Some(unit) = unit(message) {
+        let _ = write!(line, " {}", Plain(unit));
+    }
+    line
+}

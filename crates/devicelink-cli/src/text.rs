@@ -1,0 +1,49 @@
+//! Texts of devices on a terminal.
+
+use std::fmt::{self, Write};
+
+/// A text that somebody else wrote: on one line, with escapes in the place of all that does not print, cut if it is long.
+pub(crate) struct Plain<'a>(pub(crate) &'a str);
+
+/// What stands in the place of a secret.
+pub(crate) const REDACTED: &str = "<redacted>";
+
+/// How many bytes of a text are shown.
+const LONGEST: usize = 240;
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.0[..self.0.floor_char_boundary(LONGEST)];
+        if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            f.write_str(text)?;
+        } else {
+            for character in text.chars() {
+                match character {
+                    '"' | '\'' | '\\' => f.write_char(character)?,
+                    _ => write!(f, "{}", character.escape_debug())?,
+                }
+            }
+        }
+        if text.len() == self.0.len() { Ok(()) } else { write!(f, "… ({} bytes)", self.0.len()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+
+    #[test]
+    fn a_text_stays_on_its_line_and_moves_no_cursor() {
+        assert_eq!(Plain(r#"{"a":"°C \n"}"#).to_string(), r#"{"a":"°C \n"}"#);
+        assert_eq!(
+            Plain("a\nb\u{1b}[2J\u{9b}2J\u{202e}\0").to_string(),
+            "a\\nb\\u{1b}[2J\\u{9b}2J\\u{202e}\\0"
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let shown = Plain(&"é".repeat(200)).to_string();
+        assert_eq!(shown, format!("{}… (400 bytes)", "é".repeat(120)));
+    }
+}
