@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{generate, lamarzocco};
+use crate::{generate, lamarzocco, sim};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -52,6 +52,9 @@ enum Command {
     /// La Marzocco espresso machines.
     #[command(subcommand)]
     Lamarzocco(lamarzocco::Command),
+    /// Simulated devices to try the other commands with, and what goes wrong on request.
+    #[command(subcommand)]
+    Sim(sim::Command),
     /// Print a script that completes commands for a shell.
     Completions(generate::Completions),
     /// Print the manual page, or write those of all commands into a directory.
@@ -62,6 +65,7 @@ impl Cli {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         match self.command {
             Command::Lamarzocco(command) => wait_for(command.run(output)),
+            Command::Sim(command) => wait_for(command.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }

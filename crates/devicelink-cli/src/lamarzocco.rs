@@ -5,6 +5,7 @@ mod pin;
 
 use clap::Subcommand;
 
+pub(crate) use self::connect::TOKEN;
 use crate::failure::Failure;
 use crate::output::Output;
 

@@ -5,9 +5,11 @@ mod coolkit;
 mod failure;
 mod generate;
 mod lamarzocco;
+mod live;
 mod output;
 mod placeos;
 mod secret;
+mod sim;
 
 use std::process::ExitCode;
 
