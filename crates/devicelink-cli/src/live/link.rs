@@ -1,8 +1,8 @@
-use std::future::Future;
+use std::time::Duration;
 
 use devicelink::lamarzocco::Failure as LinkFailure;
 use devicelink::{coolkit, lamarzocco, placeos};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::limits::{Patience, ended};
 use super::progress;
@@ -16,6 +16,8 @@ pub(crate) trait Link {
     fn last_failure(&self) -> Option<LinkFailure>;
     /// Whether there is a connection now.
     fn is_online(&self) -> bool;
+    /// Waits for a connection. It does not end while the client keeps trying.
+    async fn online(&self) -> Result<(), Failure>;
     /// Closes the connection for good.
     async fn close(&self);
 }
@@ -35,6 +37,14 @@ macro_rules! link {
                 self.state().is_online()
             }
 
+            async fn online(&self) -> Result<(), Failure> {
+                self.online().await.map_err(|error| match error.failure() {
+                    // The error itself tells programmers what to do.
+                    Some(failure) => failure.clone().into(),
+                    None => error.into(),
+                })
+            }
+
             async fn close(&self) {
                 self.close().await;
             }
@@ -46,27 +56,37 @@ link!(coolkit, stats());
 link!(lamarzocco, stats().link);
 link!(placeos, stats());
 
-/// Does one thing with a client and closes it: in time, or with an error that says why there was no connection.
+/// Connects a client, does one thing within what is left of the time, and closes the client.
+///
+/// # Errors
+/// What the work gives; and if there is no connection in time, why.
 pub(crate) async fn once<T>(
     client: &impl Link,
     patience: &Patience,
-    work: impl Future<Output = Result<T, Failure>>,
+    work: impl AsyncFnOnce(Duration) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let result = tokio::select! {
-        result = timeout(patience.duration(), work) => {
-            result.unwrap_or_else(|_| Err(Failure::new(too_late(client, patience))))
+    let done = async {
+        let start = Instant::now();
+        match timeout(patience.duration(), client.online()).await {
+            Ok(online) => online?,
+            Err(_) => return Err(Failure::new(too_late(client, patience))),
         }
-        ended = ended(None) => ended.and(Err(Failure::new("interrupted"))),
+        work(patience.duration().saturating_sub(start.elapsed())).await
+    };
+    let result = tokio::select! {
+        result = done => result,
+        ended = ended(None) => ended.and(Err(Failure::new(INTERRUPTED))),
         never = progress::show(client) => match never {},
     };
     client.close().await;
     result
 }
 
+const INTERRUPTED: &str = "interrupted: what was sent already may have been done";
+
 fn too_late(client: &impl Link, patience: &Patience) -> String {
     let seconds = patience.duration().as_secs();
     match client.last_failure() {
-        _ if client.is_online() => format!("connected, but nothing came within {seconds} s"),
         Some(failure) => format!("not connected within {seconds} s: {failure}"),
         None => format!("not connected within {seconds} s: wait longer with --timeout"),
     }

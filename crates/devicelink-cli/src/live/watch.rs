@@ -9,8 +9,8 @@ use crate::failure::Failure;
 
 /// What an update of a stream was.
 pub(crate) enum Seen {
-    /// What one watches for.
-    Counted,
+    /// So many lines of what one watches for.
+    Lines(u64),
     /// Something about the connection.
     Beside,
     /// The last one.
@@ -37,7 +37,7 @@ pub(crate) async fn watch<U>(
             never = progress::show(client) => match never {},
         };
         match update.map_or(Ok(Seen::Last), &mut show) {
-            Ok(Seen::Counted) => left = left.map(|left| left - 1),
+            Ok(Seen::Lines(lines)) => left = left.map(|left| left.saturating_sub(lines)),
             Ok(Seen::Beside) => {}
             Ok(Seen::Last) => break Ok(()),
             Err(failure) => break Err(failure),

@@ -138,8 +138,9 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether `Debug` must not show the value: a secret, or without a known name and possibly text.
-    fn is_secret(self) -> bool {
+    /// Whether the value must not be shown, as `Debug` does not: a secret, or without a known name and possibly text.
+    #[must_use]
+    pub fn is_secret(self) -> bool {
         let printable = self.bytes.len() >= 4 && self.bytes.iter().all(u8::is_ascii_graphic);
         match self.setting() {
             Some(setting) if setting.name().is_some() => setting.is_secret(),
