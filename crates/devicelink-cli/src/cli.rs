@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{generate, lamarzocco, sim};
+use crate::{coolkit, generate, lamarzocco, placeos, sim};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -52,6 +52,12 @@ enum Command {
     /// La Marzocco espresso machines.
     #[command(subcommand)]
     Lamarzocco(lamarzocco::Command),
+    /// The CoolKit (eWeLink, Sonoff) cloud.
+    #[command(subcommand)]
+    Coolkit(coolkit::Command),
+    /// PlaceOS building automation.
+    #[command(subcommand)]
+    Placeos(placeos::Command),
     /// Simulated devices to try the other commands with, and what goes wrong on request.
     #[command(subcommand)]
     Sim(sim::Command),
@@ -65,6 +71,8 @@ impl Cli {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         match self.command {
             Command::Lamarzocco(command) => wait_for(command.run(output)),
+            Command::Coolkit(command) => wait_for(command.run(output)),
+            Command::Placeos(command) => wait_for(command.run(output)),
             Command::Sim(command) => wait_for(command.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),

@@ -3,8 +3,9 @@ use std::fmt;
 use devicelink::lamarzocco::proto::{JsonRef, Message, Value};
 use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-use serde_json::{Value as Tree, json};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::output::printable;
 
 /// What stands in the place of a value that is not shown.
 pub(super) const REDACTED: &str = "<redacted>";
@@ -14,53 +15,73 @@ pub(super) const REDACTED: &str = "<redacted>";
 pub(super) struct Shown<'a> {
     kind: &'static str,
     name: String,
-    value: Tree,
+    value: Box<RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     boiler: Option<u8>,
+    /// The value for people.
+    #[serde(skip)]
+    text: String,
 }
 
 /// JSON without what is secret in it, in the order of the wire.
 pub(super) struct ShownJson<'a>(pub(super) JsonRef<'a>);
 
 impl<'a> Shown<'a> {
-    pub(super) fn new(message: &'a Message) -> Self {
+    pub(super) fn new(message: &'a Message) -> serde_json::Result<Self> {
         let name = message.name();
         // The machine spells them in ways of its own.
         let known = message.unit().filter(|unit| !unit.is_none()).map(|unit| match unit {
             unit if unit.is_degrees_celsius() => "°C",
             unit => unit.as_str(),
         });
-        Self {
+        let value = value(message)?;
+        Ok(Self {
             kind: "message",
             name: name.to_string(),
-            value: value(message),
+            text: text(message).unwrap_or_else(|| printable(value.get())),
+            value,
             unit: known,
             group: name.group().map(|group| group.number()),
             boiler: name.boiler().map(|boiler| boiler.number()),
-        }
+        })
     }
 }
 
-fn value(message: &Message) -> Tree {
+fn value(message: &Message) -> serde_json::Result<Box<RawValue>> {
     match message.value() {
-        _ if message.is_secret() => json!(REDACTED),
-        Value::Null => Tree::Null,
-        Value::Bool(value) => json!(value),
-        Value::Number(value) => number(*value),
-        Value::Text(text) => json!(text),
-        Value::Settings(settings) => json!({ "count": settings.len() }),
-        value => value.as_json().map_or(Tree::Null, |json| json!(ShownJson(json))),
+        _ if message.is_secret() => to_raw_value(REDACTED),
+        Value::Null => to_raw_value(&()),
+        Value::Bool(value) => to_raw_value(value),
+        Value::Number(number) => {
+            whole(*number).map_or_else(|| to_raw_value(number), |whole| to_raw_value(&whole))
+        }
+        Value::Text(text) => to_raw_value(text),
+        Value::Settings(settings) => to_raw_value(&serde_json::json!({ "count": settings.len() })),
+        value => to_raw_value(&value.as_json().map(ShownJson)),
     }
 }
 
-/// A whole number without a point, as machines write it.
+/// What is shown in the place of the JSON.
+fn text(message: &Message) -> Option<String> {
+    Some(match message.value() {
+        _ if message.is_secret() => REDACTED.into(),
+        Value::Text(text) => printable(text),
+        Value::Settings(settings) => format!("{} settings", settings.len()),
+        Value::MachineConfiguration(configuration) => {
+            printable(configuration.machine_mode()?.as_str())
+        }
+        _ => return None,
+    })
+}
+
+/// The number without a point, as machines write it, if it is whole.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-fn number(number: f64) -> Tree {
-    if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
 impl fmt::Display for Shown<'_> {
@@ -70,14 +91,8 @@ impl fmt::Display for Shown<'_> {
             (_, Some(boiler)) => format!("boiler {boiler}"),
             _ => String::new(),
         };
-        // Names and texts may hold anything: control characters are not for the terminal.
-        let name = self.name.escape_debug().to_string();
-        write!(f, "{part:<9}{name:<40} ")?;
-        match &self.value {
-            Tree::String(text) => write!(f, "{}", text.escape_debug())?,
-            value => write!(f, "{value}")?,
-        }
-        self.unit.map_or(Ok(()), |unit| write!(f, " {}", unit.escape_debug()))
+        write!(f, "{part:<9}{:<40} {}", printable(&self.name), self.text)?;
+        self.unit.map_or(Ok(()), |unit| write!(f, " {}", printable(unit)))
     }
 }
 

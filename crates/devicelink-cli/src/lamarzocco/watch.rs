@@ -33,7 +33,7 @@ impl Watch {
         let is_wanted = |name: String| self.name.as_ref().is_none_or(|part| name.contains(part));
         live::watch(&client, &self.limits, client.updates(), |update| match update {
             Update::Message(message) if is_wanted(message.name().to_string()) => {
-                output.say(&Shown::new(&message))?;
+                output.say(&Shown::new(&message)?)?;
                 Ok(Seen::Lines(1))
             }
             update => beside(&mut output, update),

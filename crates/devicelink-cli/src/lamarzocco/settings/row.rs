@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::lamarzocco::shown::REDACTED;
+use crate::output::printable;
 
 /// One setting. Of a secret one there is no value.
 #[derive(Serialize)]
@@ -48,7 +49,7 @@ impl Row {
     pub(super) fn shown(&self) -> String {
         let value = match &self.value {
             None => REDACTED.into(),
-            Some(Value::String(text)) => text.escape_debug().to_string(),
+            Some(Value::String(text)) => printable(text),
             Some(value) => value.to_string(),
         };
         match &self.unit {
