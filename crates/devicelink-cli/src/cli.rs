@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{decode, generate, lamarzocco, record};
+use crate::{coolkit, decode, generate, lamarzocco, placeos, record, sim};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -53,6 +53,15 @@ enum Command {
     /// La Marzocco espresso machines.
     #[command(subcommand)]
     Lamarzocco(lamarzocco::Command),
+    /// The CoolKit (eWeLink, Sonoff) cloud.
+    #[command(subcommand)]
+    Coolkit(coolkit::Command),
+    /// PlaceOS building automation.
+    #[command(subcommand)]
+    Placeos(placeos::Command),
+    /// Simulated devices to try the other commands with, and what goes wrong on request.
+    #[command(subcommand)]
+    Sim(sim::Command),
     /// Say what recorded frames are, one per line.
     #[command(subcommand)]
     Decode(decode::Decode),
@@ -68,6 +77,9 @@ impl Cli {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         match self.command {
             Command::Lamarzocco(command) => wait_for(command.run(output)),
+            Command::Coolkit(command) => wait_for(command.run(output)),
+            Command::Placeos(command) => wait_for(command.run(output)),
+            Command::Sim(command) => wait_for(command.run(output)),
             Command::Decode(decode) => decode.run(output),
             Command::Record(record) => wait_for(record.run(output)),
             Command::Completions(completions) => completions.run(output),

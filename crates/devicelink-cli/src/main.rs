@@ -6,11 +6,13 @@ mod decode;
 mod failure;
 mod generate;
 mod lamarzocco;
+mod live;
 mod output;
 mod placeos;
 mod record;
 mod recording;
 mod secret;
+mod sim;
 mod text;
 
 use std::process::ExitCode;

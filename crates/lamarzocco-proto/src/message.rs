@@ -193,7 +193,7 @@ impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Message");
         debug.field("name", &format_args!("{}", self.name));
-        if self.is_hidden() {
+        if self.is_secret() {
             debug.field("value", &format_args!("{}", secret::REDACTED));
         } else {
             debug.field("value", &self.value);
@@ -208,8 +208,10 @@ impl fmt::Debug for Message {
 }
 
 impl Message {
-    /// Whether the value is never printed: what has a secret name, and text of messages that hold secrets.
-    fn is_hidden(&self) -> bool {
+    /// Whether the value must not be shown, as `Debug` does not: what has a secret name, and text of messages that hold
+    /// secrets. Of other values, too, `Debug` leaves out what is secret in them.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
         match &self.name {
             Name::Settings | Name::MachineConfiguration | Name::SystemInfo => {
                 matches!(self.value, Value::Text(_))
