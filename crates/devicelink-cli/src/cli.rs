@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{coolkit, decode, generate, lamarzocco, placeos, record, sim};
+use crate::{coolkit, decode, generate, lamarzocco, placeos, record, replay, sim};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -67,6 +67,7 @@ enum Command {
     Decode(decode::Decode),
     /// Keep what a connection says, without its secrets.
     Record(record::Record),
+    Replay(replay::Replay),
     /// Print a script that completes commands for a shell.
     Completions(generate::Completions),
     /// Print the manual page, or write those of all commands into a directory.
@@ -82,6 +83,7 @@ impl Cli {
             Command::Sim(command) => wait_for(command.run(output)),
             Command::Decode(decode) => decode.run(output),
             Command::Record(record) => wait_for(record.run(output)),
+            Command::Replay(replay) => wait_for(replay.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }

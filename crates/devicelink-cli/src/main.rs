@@ -11,6 +11,7 @@ mod output;
 mod placeos;
 mod record;
 mod recording;
+mod replay;
 mod secret;
 mod sim;
 mod text;

@@ -5,21 +5,20 @@ mod tape;
 mod vendors;
 
 use std::fs::File;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::pin::pin;
 
 use anstream::eprintln;
 use clap::{Args, Subcommand};
 use devicelink::lamarzocco::Failure as LinkFailure;
 use futures::{Stream, StreamExt};
-use tokio::signal::ctrl_c;
-use tokio::time::sleep;
 
 use self::events::Events;
 use self::tape::Tape;
 use crate::failure::Failure;
+use crate::live::ended;
 use crate::output::Output;
 use crate::recording::Header;
 
@@ -109,12 +108,12 @@ impl How {
         };
         let mut tape = Tape::begin(to, header, self.count)?;
         eprintln!("recording; Ctrl-C ends it");
-        let mut stops = std::pin::pin!(stops.filter_map(std::future::ready));
-        let mut is_over = std::pin::pin!(self.is_over());
+        let mut stops = pin!(stops.filter_map(ready));
+        let mut is_over = pin!(ended(self.seconds));
         let stopped = loop {
             tokio::select! {
                 biased;
-                () = &mut is_over => break None,
+                over = &mut is_over => break over.map(|()| None)?,
                 event = events.next() => match event {
                     Some(event) => tape.write(&event)?,
                     None => break None,
@@ -135,19 +134,5 @@ impl How {
             None => eprintln!("{summary}"),
         }
         stopped.map_or(Ok(()), |failure| Err(failure.into()))
-    }
-
-    async fn is_over(&self) {
-        let time_is_up = async {
-            match self.seconds {
-                Some(seconds) => sleep(Duration::from_secs(seconds)).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = time_is_up => {}
-            // Without signals there is still --for and --count.
-            Ok(()) = ctrl_c() => {}
-        }
     }
 }

@@ -1,8 +1,12 @@
 //! The format of recordings: JSON Lines, first a [`Header`], then a [`Line`] for each frame or event.
 
-use clap::ValueEnum;
+use std::fmt;
+
 use devicelink::placeos::Generation;
 use serde::{Deserialize, Serialize};
+
+use crate::placeos::Speaks;
+use crate::text::Plain;
 
 /// The version of the format that this program writes. It reads all up to this.
 pub(crate) const VERSION: u32 = 1;
@@ -21,7 +25,7 @@ pub(crate) struct Header {
     pub(crate) settings: Settings,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Vendor {
     Lamarzocco,
@@ -32,9 +36,9 @@ pub(crate) enum Vendor {
 /// What a reader has to know. No address: that of a home is nobody's business.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Settings {
-    /// What a PlaceOS server speaks: 1 to 3.
+    /// What a PlaceOS server speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) generation: Option<u8>,
+    pub(crate) generation: Option<Speaks>,
     /// What was bound.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) bind: Vec<String>,
@@ -117,20 +121,68 @@ impl Settings {
 
     /// What a PlaceOS server speaks.
     pub(crate) fn spoken(&self) -> Generation {
-        match self.generation {
-            Some(1) => Generation::G1,
-            Some(2) => Generation::G2,
-            _ => Generation::G3,
+        self.generation.unwrap_or_default().into()
+    }
+}
+
+impl Line {
+    /// The frame, as far as it was kept.
+    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
+        match (&self.text, &self.hex) {
+            (Some(text), _) => Some(text.clone().into_bytes()),
+            (None, Some(hex)) => bytes(hex),
+            (None, None) => None,
         }
     }
 }
 
-impl Vendor {
+/// Bytes in hexadecimal digits.
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    hex.as_bytes().chunks(2).map(pair).collect()
+}
+
+impl Direction {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Self::Lamarzocco => "lamarzocco",
-            Self::Coolkit => "coolkit",
-            Self::Placeos => "placeos",
+            Self::In => "in",
+            Self::Out => "out",
         }
+    }
+}
+
+impl Kind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Binary => "binary",
+            Self::Ping => "ping",
+            Self::Pong => "pong",
+            Self::Close => "close",
+            Self::State => "state",
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Open => "open",
+            Self::Failed => "failed",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl fmt::Display for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { vendor, program, time, .. } = self;
+        let whose = match vendor {
+            Vendor::Lamarzocco => "a La Marzocco machine",
+            Vendor::Coolkit => "the CoolKit cloud",
+            Vendor::Placeos => "a PlaceOS server",
+        };
+        write!(f, "What {whose} said from {} on, recorded by {}", Plain(time), Plain(program))
     }
 }

@@ -11,7 +11,7 @@ use devicelink::coolkit::proto::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Decoder, Fault, Input, Verdict, head};
+use super::{Decoder, Fault, Input, Put, Verdict, head};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::text::Plain;
@@ -46,6 +46,16 @@ struct Request {
     sequence: String,
     device_id: Option<String>,
     is_login: bool,
+}
+
+impl Request {
+    /// The request that an app has sent.
+    fn of_frame(text: &str) -> Option<Self> {
+        let frame = Frame::decode(text).ok()?;
+        let sequence = frame.sequence()?.into_owned();
+        let is_login = frame.action() == Some(Action::UserOnline);
+        Some(Self { sequence, device_id: frame.device_id().map(str::to_owned), is_login })
+    }
 }
 
 impl FromStr for Request {
@@ -121,6 +131,11 @@ impl Pending for Requests {
     }
 }
 
+/// What the cloud says to an app whose requests are noted as they are sent.
+pub(crate) fn frames() -> impl Decoder {
+    Frames(Requests { open: Vec::new(), device_id: None })
+}
+
 struct Frames(Requests);
 
 impl Decoder for Frames {
@@ -128,7 +143,7 @@ impl Decoder for Frames {
         &mut self,
         line: u64,
         text: Result<&[u8], Fault>,
-        output: &mut Output,
+        output: &mut impl Put,
     ) -> io::Result<Verdict> {
         let incoming = text.map(|text| self.0.classify(text));
         let (kind, shape) = match &incoming {
@@ -141,6 +156,10 @@ impl Decoder for Frames {
             Shape::Malformed(_) => Verdict::Malformed,
             _ => Verdict::Read,
         })
+    }
+
+    fn sent(&mut self, frame: &[u8]) {
+        self.0.open.extend(str::from_utf8(frame).ok().and_then(Request::of_frame));
     }
 }
 
