@@ -151,7 +151,7 @@ pub(crate) fn head(f: &mut fmt::Formatter<'_>, line: u64, kind: &str) -> fmt::Re
 fn style(kind: &str) -> Style {
     let style = Style::new();
     match kind {
-        "malformed" | "error" => style.fg_color(Some(AnsiColor::Red.into())),
+        "malformed" | "error" | "broken" | "failed" => style.fg_color(Some(AnsiColor::Red.into())),
         "unknown" | "unmatched" => style.fg_color(Some(AnsiColor::Yellow.into())),
         "heartbeat" | "ping" | "pong" => style.dimmed(),
         "settings" | "machine_configuration" | "handshake" | "debug" => {

@@ -6,7 +6,7 @@ mod vendors;
 
 use std::fs::File;
 use std::future::{Future, ready};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::pin::pin;
 
@@ -107,7 +107,9 @@ impl How {
             })?),
         };
         let mut tape = Tape::begin(to, header, self.count)?;
-        eprintln!("recording; Ctrl-C ends it");
+        if io::stderr().is_terminal() {
+            eprintln!("recording; Ctrl-C ends it");
+        }
         let mut stops = pin!(stops.filter_map(ready));
         let mut is_over = pin!(ended(self.seconds));
         let stopped = loop {
@@ -128,7 +130,7 @@ impl How {
         while let Some(event) = events.next_of_the_past() {
             tape.write(&event)?;
         }
-        let summary = tape.end();
+        let summary = tape.end(events.missing());
         match file {
             Some(_) => output.say(&summary)?,
             None => eprintln!("{summary}"),

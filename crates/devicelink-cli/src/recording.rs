@@ -61,6 +61,8 @@ pub(crate) struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) direction: Option<Direction>,
     pub(crate) kind: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<State>,
     /// The frame without its secrets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) text: Option<String>,
@@ -79,8 +81,6 @@ pub(crate) struct Line {
     /// Of a close frame.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<u16>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) state: Option<State>,
     /// How many frames came too fast to be recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) missing: Option<u64>,

@@ -70,7 +70,12 @@ impl Events {
         event.map(|event| self.counted(event))
     }
 
+    /// How many could not be kept since the last one.
+    pub(super) fn missing(&self) -> u64 {
+        self.missing.swap(0, Ordering::Relaxed)
+    }
+
     fn counted(&self, event: Event) -> Event {
-        Event { missing: self.missing.swap(0, Ordering::Relaxed), ..event }
+        Event { missing: self.missing(), ..event }
     }
 }

@@ -1,10 +1,9 @@
 use std::fmt;
 use std::io;
 
-use anstream::eprintln;
 use serde::Serialize;
 
-use super::reader::Reader;
+use super::reader::{Numbered, Reader};
 use crate::decode::{self, Decoder, Fault, Put, head};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -27,18 +26,16 @@ fn show_lines(
     mut decoder: impl Decoder,
     mut output: Output,
 ) -> Result<(), Failure> {
-    while let Some((number, line)) = reader.next()? {
-        let line = match line {
-            Ok(line) => line,
+    while let Some(Numbered { number, line }) = reader.next()? {
+        let at = line.as_ref().ok().map(|line| (line.ms, line.epoch));
+        let direction = line.as_ref().ok().and_then(|line| line.direction);
+        let mut stamp = Stamp { output: &mut output, at, direction };
+        match line {
+            Ok(line) => show_line(number, line, &mut decoder, &mut stamp)?,
             Err(error) => {
-                output.flush()?;
-                eprintln!("line {number} is skipped: {error}");
-                continue;
+                stamp.put(&Note { error: Some(&error), ..Note::new(number, "broken") })?;
             }
-        };
-        let (ms, epoch, direction) = (line.ms, line.epoch, line.direction);
-        let mut stamp = Stamp { output: &mut output, ms, epoch, direction };
-        show_line(number, line, &mut decoder, &mut stamp)?;
+        }
     }
     Ok(output.flush()?)
 }
@@ -56,12 +53,10 @@ fn show_line(
     match (line.kind, line.direction, &bytes) {
         (Kind::Text | Kind::Binary, Some(Direction::Out), Some(text)) => {
             decoder.sent(text);
-            let text = String::from_utf8_lossy(text);
-            let kind = if text == "ping" { "ping" } else { "request" };
-            to.put(&Note {
-                text: Some(&text).filter(|_| kind == "request").map(|text| &**text),
-                ..Note::new(number, kind)
-            })
+            match &*String::from_utf8_lossy(text) {
+                "ping" => to.put(&Note::new(number, "ping")),
+                text => to.put(&Note { text: Some(text), ..Note::new(number, "request") }),
+            }
         }
         (Kind::Text | Kind::Binary, _, Some(bytes)) => {
             decoder.show(number, Ok(bytes), to).map(drop)
@@ -82,22 +77,23 @@ fn show_line(
 /// Puts the time and the direction before each result.
 struct Stamp<'a> {
     output: &'a mut Output,
-    ms: u64,
-    epoch: u64,
+    /// The time in milliseconds and the epoch; nothing of a line that cannot be read.
+    at: Option<(u64, u64)>,
     direction: Option<Direction>,
 }
 
 impl Put for Stamp<'_> {
     fn put(&mut self, result: &(impl Serialize + fmt::Display)) -> io::Result<()> {
-        let Self { ms, epoch, direction, .. } = *self;
+        let (ms, epoch) = self.at.unzip();
+        let direction = self.direction;
         self.output.put(&Stamped { ms, epoch, direction, result })
     }
 }
 
 #[derive(Serialize)]
 struct Stamped<'a, T> {
-    ms: u64,
-    epoch: u64,
+    ms: Option<u64>,
+    epoch: Option<u64>,
     direction: Option<Direction>,
     #[serde(flatten)]
     result: &'a T,
@@ -106,8 +102,8 @@ struct Stamped<'a, T> {
 impl<T: fmt::Display> fmt::Display for Stamped<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = self.direction.map_or("", Direction::as_str);
-        let (seconds, ms) = (self.ms / 1000, self.ms % 1000);
-        write!(f, "{seconds:>5}.{ms:03}  {direction:<3}  {}", self.result)
+        let seconds = self.ms.map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000));
+        write!(f, "{:>9}  {direction:<3}  {}", seconds.unwrap_or_default(), self.result)
     }
 }
 

@@ -43,15 +43,18 @@ impl Reader {
         Ok(Self { header, source })
     }
 
-    /// The next line with its number, or why it cannot be read; nothing at the end.
-    pub(super) fn next(&mut self) -> Result<Option<(u64, Result<Line, String>)>, Failure> {
+    /// The next line; nothing at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Numbered>, Failure> {
         let Some(line) = self.source.next()? else { return Ok(None) };
-        let line = match line {
-            Ok(text) => serde_json::from_slice(text).map_err(|error| told(&error)),
-            Err(error) => Err(error),
-        };
-        Ok(Some((self.source.number, line)))
+        let line = line.and_then(|text| serde_json::from_slice(text).map_err(|error| told(&error)));
+        Ok(Some(Numbered { number: self.source.number, line }))
     }
+}
+
+/// A line with its number in the file, counted from 1, or why it cannot be read.
+pub(super) struct Numbered {
+    pub(super) number: u64,
+    pub(super) line: Result<Line, String>,
 }
 
 impl Source {

@@ -5,7 +5,7 @@ use anstream::eprintln;
 use devicelink_sim::replay::{Builder, Connection, Protocol, Replay};
 
 use super::Serving;
-use super::reader::Reader;
+use super::reader::{Numbered, Reader};
 use crate::failure::Failure;
 use crate::live::ended;
 use crate::output::Output;
@@ -19,7 +19,7 @@ const ANY: &str = "any";
 impl Serving {
     pub(super) async fn run(self, mut reader: Reader, mut output: Output) -> Result<(), Failure> {
         let mut cutter = Cutter::default();
-        while let Some((number, line)) = reader.next()? {
+        while let Some(Numbered { number, line }) = reader.next()? {
             match line {
                 Ok(line) => cutter.take(line),
                 Err(error) => eprintln!("line {number} is skipped: {error}"),
@@ -53,6 +53,11 @@ impl Serving {
         let pinned = Running::pin_argument(pin.as_ref());
         let any =
             |names: &[&'static str]| names.iter().map(|name| (*name, ANY.to_owned())).collect();
+        let what = match header.vendor {
+            Vendor::Lamarzocco => "A recording of an espresso machine.",
+            Vendor::Coolkit => "A recording of the CoolKit cloud.",
+            Vendor::Placeos => "A recording of a PlaceOS server.",
+        };
         let (url, dispatch, environment, connect): (_, _, BTreeMap<_, _>, _) = match header.vendor {
             Vendor::Lamarzocco => {
                 let url = replay.url();
@@ -79,7 +84,7 @@ impl Serving {
                 (url, None, key, connect)
             }
         };
-        Running { what: "A recording.", url, dispatch, pin, environment, connect }
+        Running { what, url, dispatch, pin, environment, connect }
     }
 }
 
