@@ -24,6 +24,8 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   devicelink lamarzocco pin 192.168.50.102      what to trust, once
+  devicelink lamarzocco watch --simulate        what a machine says, without a machine
+  devicelink sim coolkit                        a cloud to try the other commands with
   devicelink completions bash > devicelink.bash
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.

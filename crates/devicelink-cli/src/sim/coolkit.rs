@@ -14,8 +14,10 @@ use crate::coolkit::{APIKEY, APPID, AT};
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// A cloud with a switch (1000abcdef), a thermostat (babecafe11), a meter (1000c0ffee) and a switch with four outlets
-/// (10004c4c4c). As soon as somebody logs in the thermostat measures, somebody presses a button of the meter, and the
+/// Simulate a cloud with devices that report.
+///
+/// There are a switch (1000abcdef), a thermostat (babecafe11), a meter (1000c0ffee) and a switch with four outlets
+/// (10004c4c4c). Once somebody is logged in the thermostat measures, somebody presses a button of the meter, and the
 /// switch with four outlets reboots now and then.
 #[derive(Args)]
 #[command(after_help = "\
@@ -50,7 +52,7 @@ const DEVICES: [&str; 4] = [SWITCH, THERMOSTAT, METER, FOUR_OUTLETS];
 impl Cloud {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
         let options = &self.options;
-        let cloud = self.builder().start().await?;
+        let cloud = options.started(self.builder().start().await)?;
         let wire = options.wire(cloud.address()).await?;
         let at = |url: String| wire.as_ref().map_or(url.clone(), |wire| wire.url(&url));
         let url = at(cloud.url());
