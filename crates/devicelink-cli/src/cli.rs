@@ -1,9 +1,11 @@
 //! What is on the command line.
 
 use std::future::Future;
+use std::io::{IsTerminal, stderr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -22,7 +24,11 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   devicelink lamarzocco pin 192.168.50.102      what to trust, once
+  devicelink lamarzocco watch --simulate        what a machine says, without a machine
+  devicelink sim coolkit                        a cloud to try the other commands with
   devicelink decode coolkit frames.jsonl        what recorded frames are
+  devicelink record lamarzocco 192.168.50.102   what it says, kept without secrets
+  devicelink replay machine.jsonl --serve       and said again
   devicelink completions bash > devicelink.bash
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -92,10 +98,17 @@ impl Cli {
 
 /// Runs a command that talks to a device.
 fn wait_for(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    // The library below logs payloads at `trace`.
-    let log = EnvFilter::from_default_env()
+    let log = EnvFilter::builder()
+        // What goes wrong is told by the command.
+        .with_default_directive(LevelFilter::OFF.into())
+        .from_env_lossy()
+        // The library below logs payloads at `trace`.
         .add_directive("tungstenite=info".parse().expect("a directive"));
-    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(log)
+        .with_ansi(stderr().is_terminal())
+        .with_writer(stderr)
+        .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(command)
 }

@@ -21,11 +21,8 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Simulate an espresso machine that heats up and draws coffees.
     Lamarzocco(lamarzocco::Machine),
-    /// Simulate a cloud with devices that report.
     Coolkit(coolkit::Cloud),
-    /// Simulate a building with a display whose variables change.
     Placeos(placeos::Building),
 }
 

@@ -208,20 +208,16 @@ impl fmt::Debug for Message {
 }
 
 impl Message {
-    /// Whether the value must not be shown, as `Debug` does not: what has a secret name, and text of messages that hold
-    /// secrets. Of other values, too, `Debug` leaves out what is secret in them.
+    /// Whether the value must not be shown, as `Debug` does not: what has a secret name, text of messages that hold
+    /// secrets, and text that is JSON or a network address. Within JSON, `Debug` leaves out what is secret.
     #[must_use]
     pub fn is_secret(&self) -> bool {
-        match &self.name {
-            Name::Settings | Name::MachineConfiguration | Name::SystemInfo => {
-                matches!(self.value, Value::Text(_))
-            }
-            Name::Unknown(name) => {
-                secret::is_secret(name.as_str())
-                    || (secret::names_settings(name.as_str())
-                        && matches!(self.value, Value::Text(_)))
-            }
+        let hides_text = match &self.name {
+            Name::Settings | Name::MachineConfiguration | Name::SystemInfo => true,
+            Name::Unknown(name) if secret::is_secret(name.as_str()) => return true,
+            Name::Unknown(name) => secret::names_settings(name.as_str()),
             _ => false,
-        }
+        };
+        matches!(&self.value, Value::Text(text) if hides_text || !secret::is_printable(text))
     }
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,6 +11,7 @@ use super::connect::Account;
 use crate::failure::Failure;
 use crate::live::{Outcome, Patience, once};
 use crate::output::Output;
+use crate::secret;
 
 /// A device that is asked or told something.
 #[derive(Args)]
@@ -18,6 +20,9 @@ pub(super) struct Target {
     account: Account,
     /// The device, ten hexadecimal digits: the app shows it in the device's settings.
     device: String,
+    /// A file with the apikey of the account that shares the device with yours.
+    #[arg(long, value_name = "FILE")]
+    owner: Option<PathBuf>,
     #[command(flatten)]
     patience: Patience,
 }
@@ -52,8 +57,7 @@ impl Target {
             Err(error) => (outcome(error), error.rejection().and_then(Rejection::code)),
         };
         output.say(&Done { deviceid: &self.device, outcome, error: code.map(FrameCode::get) })?;
-        result?;
-        Ok(())
+        result.map(drop).map_err(failure)
     }
 
     /// Sends a command.
@@ -67,10 +71,26 @@ impl Target {
         let (builder, _simulated) = self.account.builder().await?;
         let client: Client = builder.build().map_err(Failure::usage)?;
         let device = client.device(&self.device).map_err(Failure::usage)?;
+        let device = match &self.owner {
+            Some(file) => device.owned_by(secret::of_file("owner's apikey", file)?),
+            None => device,
+        };
         let command = command(&device);
         once(&client, &self.patience, async |left| Ok(command.timeout(left).await)).await
     }
 }
+
+/// The error, with what a user of this program can do about it.
+pub(super) fn failure(error: Error) -> Failure {
+    match error.rejection() {
+        Some(rejection) if rejection.code() == Some(FrameCode::FORBIDDEN) => {
+            Failure::new(format!("{rejection}: {FORBIDDEN}"))
+        }
+        _ => error.into(),
+    }
+}
+
+const FORBIDDEN: &str = "check the device's identifier and the region; of a device that another account shares, give the apikey of that one with --owner";
 
 fn outcome(error: &Error) -> Outcome {
     match error.rejection() {

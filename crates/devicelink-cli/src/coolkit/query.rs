@@ -4,7 +4,7 @@ use clap::Args;
 use devicelink::coolkit::proto::Params;
 use serde::Serialize;
 
-use super::command::Target;
+use super::command::{Target, failure};
 use super::shown::{Shown, ShownMembers};
 use crate::failure::Failure;
 use crate::output::{Output, printable};
@@ -31,7 +31,7 @@ struct Answer<'a> {
 impl Query {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
         let names = self.names.iter().map(String::as_str);
-        let reply = self.target.send(|device| device.query(names)).await??;
+        let reply = self.target.send(|device| device.query(names)).await?.map_err(failure)?;
         let none = Params::new();
         let params = reply.params().unwrap_or_else(|| none.view()).members();
         let deviceid = self.target.device();

@@ -20,8 +20,7 @@ pub(super) struct ShownMembers<'a>(pub(super) ObjectRef<'a>);
 
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // `Debug` knows what is hidden.
-        if format!("{:?}", self.0) == REDACTED {
+        if is_hidden(self.0) {
             serializer.serialize_str(REDACTED)
         } else if let Some(members) = self.0.as_object() {
             ShownMembers(members).serialize(serializer)
@@ -38,7 +37,8 @@ impl Serialize for ShownMembers<'_> {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in self.0 {
             // A name that looks like a token is hidden as a text would be.
-            map.serialize_entry(&Shown(Json::from(name).view()), &Shown(value))?;
+            let name = if is_hidden(Json::from(name).view()) { REDACTED } else { name };
+            map.serialize_entry(name, &Shown(value))?;
         }
         map.end()
     }
@@ -46,7 +46,39 @@ impl Serialize for ShownMembers<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-        f.write_str(&printable(&text))
+        let text = serde_json::to_string(self);
+        f.write_str(&printable(text.as_deref().unwrap_or(REDACTED)))
+    }
+}
+
+/// `Debug` knows.
+fn is_hidden(json: JsonRef<'_>) -> bool {
+    format!("{json:?}") == REDACTED
+}
+
+#[cfg(test)]
+mod tests {
+    use devicelink::coolkit::proto::Json;
+
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        Shown(Json::parse(text).unwrap().view()).to_string()
+    }
+
+    #[test]
+    fn what_is_no_secret_is_shown_as_it_came() {
+        let text =
+            r#"{"switches":[{"outlet":0,"switch":"on"}],"rssi":-55,"power":"68.79","x":null}"#;
+        assert_eq!(shown(text), text);
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_shown_wherever_it_stands() {
+        let text = r#"{"ssid":"home","a":[{"apikey":{"b":1}}],"at-3c303f2cd81300278df1f299":1,"t":"3c303f2cd81300278df1f299"}"#;
+        assert_eq!(
+            shown(text),
+            r#"{"ssid":"<redacted>","a":[{"apikey":"<redacted>"}],"<redacted>":1,"t":"<redacted>"}"#
+        );
     }
 }

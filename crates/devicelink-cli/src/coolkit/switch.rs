@@ -17,6 +17,7 @@ The exit code is 0 if the device has acknowledged the command. If nobody knows w
 pub(crate) struct Switch {
     #[command(flatten)]
     target: Target,
+    /// What to switch it to.
     #[arg(value_enum)]
     to: OnOff,
     /// The outlet of a device with several; the first is 0.

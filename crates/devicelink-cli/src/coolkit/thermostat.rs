@@ -20,7 +20,7 @@ pub(crate) struct Thermostat {
     #[command(flatten)]
     mode: Mode,
     /// What --above and --below are.
-    #[arg(long, value_enum, requires = "above", default_value_t)]
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["on_below", "on_above", "manual"])]
     by: By,
 }
 

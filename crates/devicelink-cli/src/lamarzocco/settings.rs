@@ -90,8 +90,8 @@ impl Settings {
             let mut count = 0;
             match &known {
                 Some(known) => {
-                    for change in known.diff(settings) {
-                        output.put(&Change::new(change))?;
+                    for change in known.diff(settings).filter_map(Change::new) {
+                        output.put(&change)?;
                         count += 1;
                     }
                 }
@@ -117,10 +117,10 @@ fn table(settings: &SettingsMap, output: &mut Output) -> Result<(), Failure> {
 
 fn diff(old: &Path, new: &Path, output: &mut Output) -> Result<(), Failure> {
     let (old, new) = (Captured::read(old)?, Captured::read(new)?);
-    for change in old.settings().diff(new.settings()) {
-        if !old.hides(change.key()) && !new.hides(change.key()) {
-            output.put(&Change::new(change))?;
-        }
+    let changes = old.settings().diff(new.settings());
+    let known = changes.filter(|change| !old.hides(change.key()) && !new.hides(change.key()));
+    for change in known.filter_map(Change::new) {
+        output.put(&change)?;
     }
     Ok(output.flush()?)
 }

@@ -120,6 +120,53 @@ impl Serialize for ShownJson<'_> {
 
 impl fmt::Display for ShownJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?)
+        let text = serde_json::to_string_pretty(self);
+        let lines = text.as_deref().unwrap_or(REDACTED).lines().map(printable);
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use devicelink::lamarzocco::proto::{Frame, Json};
+
+    use super::*;
+
+    fn line(frame: &str) -> (String, String) {
+        let frame = Frame::decode(frame).unwrap();
+        let shown = Shown::new(frame.messages()[0].as_ref().unwrap()).unwrap();
+        (shown.to_string(), serde_json::to_string(&shown).unwrap())
+    }
+
+    #[test]
+    fn a_message_is_one_line_with_its_unit_and_its_boiler() {
+        let (text, json) =
+            line(r#"{"name":"CoffeeBoiler1UpdateTemperature","unit":"C°","data":"93.800000"}"#);
+        assert_eq!(text, "boiler 1 CoffeeBoiler1UpdateTemperature           93.8 °C");
+        assert_eq!(
+            json,
+            r#"{"kind":"message","name":"CoffeeBoiler1UpdateTemperature","value":93.8,"unit":"°C","boiler":1}"#
+        );
+    }
+
+    #[test]
+    fn a_text_that_may_be_a_secret_is_not_shown() {
+        for frame in [r#"{"machineSerial":"LM012345"}"#, r#"{"Wifi":"192.168.1.7"}"#] {
+            let (text, json) = line(frame);
+            assert!(
+                text.ends_with(" <redacted>") && json.contains(r#":"<redacted>""#),
+                "{text} {json}"
+            );
+        }
+    }
+
+    #[test]
+    fn json_is_shown_in_the_order_of_the_wire_without_what_is_secret() {
+        let text = r#"{"b":[1.50,{"serialNumber":["LM1"],"a":null}],"a":"x"}"#;
+        let json = Json::from_text(text).unwrap();
+        assert_eq!(
+            serde_json::to_string(&ShownJson(json.root())).unwrap(),
+            r#"{"b":[1.5,{"serialNumber":"<redacted>","a":null}],"a":"x"}"#
+        );
     }
 }

@@ -75,19 +75,22 @@ pub(crate) async fn once<T>(
     };
     let result = tokio::select! {
         result = done => result,
-        ended = ended(None) => ended.and(Err(Failure::new(INTERRUPTED))),
+        ended = ended(None) => ended.and(Err(Failure::new(match client.accepted() {
+            0 => "interrupted before there was a connection",
+            _ => "interrupted: what was sent already may have been done",
+        }))),
         never = progress::show(client) => match never {},
     };
     client.close().await;
     result
 }
 
-const INTERRUPTED: &str = "interrupted: what was sent already may have been done";
-
 fn too_late(client: &impl Link, patience: &Patience) -> String {
     let seconds = patience.duration().as_secs();
     match client.last_failure() {
         Some(failure) => format!("not connected within {seconds} s: {failure}"),
-        None => format!("not connected within {seconds} s: wait longer with --timeout"),
+        None => format!("not connected within {seconds} s: {SILENT}"),
     }
 }
+
+const SILENT: &str = "check that the other side is on and reachable, or wait longer with --timeout";

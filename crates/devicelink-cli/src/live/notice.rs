@@ -35,7 +35,7 @@ impl fmt::Display for Notice {
         let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
         write!(f, "{yellow}-- ")?;
         match self {
-            Self::Gap { error } => write!(f, "not connected, trying again: {error}")?,
+            Self::Gap { error } => write!(f, "not connected: {error}")?,
             Self::Resynced => f.write_str("connected again")?,
             Self::Lagged { dropped } => write!(f, "{dropped} updates skipped")?,
             Self::Malformed { error } => write!(f, "unreadable: {error}")?,

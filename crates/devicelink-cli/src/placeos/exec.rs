@@ -1,7 +1,7 @@
 use std::fmt;
 
 use clap::Args;
-use devicelink::placeos::{Error, Value};
+use devicelink::placeos::{Command, Error, ErrorClass, Value};
 use serde::Serialize;
 
 use super::Named;
@@ -59,11 +59,12 @@ impl Called {
     fn new(result: &Result<Value, Error>) -> Self {
         let remote = result.as_ref().err().and_then(Error::remote);
         Self {
-            outcome: match result {
-                Ok(_) => Outcome::Done,
-                Err(error) if error.may_have_acted() => Outcome::Unknown,
-                Err(_) if remote.is_some() => Outcome::Refused,
-                Err(_) => Outcome::NotSent,
+            outcome: match (result, remote.map(|remote| remote.class(&Command::Exec))) {
+                (Ok(_), _) => Outcome::Done,
+                (_, Some(ErrorClass::Remote)) => Outcome::Failed,
+                (Err(error), _) if error.may_have_acted() => Outcome::Unknown,
+                (_, Some(_)) => Outcome::Refused,
+                _ => Outcome::NotSent,
             },
             value: result.as_ref().ok().cloned(),
             error_code: remote.and_then(|remote| Some(remote.code.as_ref()?.to_value())),

@@ -14,8 +14,10 @@ use crate::coolkit::{APIKEY, APPID, AT};
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// A cloud with a switch (1000abcdef), a thermostat (babecafe11), a meter (1000c0ffee) and a switch with four outlets
-/// (10004c4c4c). As soon as somebody logs in the thermostat measures, somebody presses a button of the meter, and the
+/// Simulate a cloud with devices that report.
+///
+/// There are a switch (1000abcdef), a thermostat (babecafe11), a meter (1000c0ffee) and a switch with four outlets
+/// (10004c4c4c). Once somebody is logged in the thermostat measures, somebody presses a button of the meter, and the
 /// switch with four outlets reboots now and then.
 #[derive(Args)]
 #[command(after_help = "\
@@ -50,7 +52,7 @@ const DEVICES: [&str; 4] = [SWITCH, THERMOSTAT, METER, FOUR_OUTLETS];
 impl Cloud {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
         let options = &self.options;
-        let cloud = self.builder().start().await?;
+        let cloud = options.started(self.builder().start().await)?;
         let wire = options.wire(cloud.address()).await?;
         let at = |url: String| wire.as_ref().map_or(url.clone(), |wire| wire.url(&url));
         let url = at(cloud.url());
@@ -72,11 +74,16 @@ impl Cloud {
             ]),
         })?;
         tokio::select! {
-            () = live(&cloud, options.seed) => {}
+            () = live(&cloud, options.seed, |id| !self.is_away(id)) => {}
             () = options.drops(async || cloud.inject(Fault::Drop).await) => {}
             end = options.end() => end?,
         }
         Ok(cloud.stop().await?)
+    }
+
+    /// Whether a device is not to be heard of.
+    fn is_away(&self, id: &str) -> bool {
+        self.silent.iter().chain(&self.offline).any(|away| away == id)
     }
 
     fn builder(&self) -> Builder {
@@ -98,7 +105,7 @@ impl Cloud {
 pub(crate) async fn simulated() -> Result<Arc<Simulated>, Failure> {
     let cloud = Arc::new(builder(TOKEN, devices().map(|(_, device)| device)).start().await?);
     let living = Arc::clone(&cloud);
-    tokio::spawn(async move { live(&living, 0).await });
+    tokio::spawn(async move { live(&living, 0, |_| true).await });
     Ok(cloud)
 }
 
@@ -116,20 +123,23 @@ fn devices() -> [(&'static str, Device); 4] {
     ]
 }
 
-/// What the devices do of their own accord once somebody is logged in.
-async fn live(cloud: &Simulated, seed: u64) {
+/// What the devices that are there do of their own accord once somebody is logged in.
+async fn live(cloud: &Simulated, seed: u64, is_there: impl Fn(&str) -> bool) {
     cloud.until_heard(|heard| heard.logins().count() > 0).await;
     let mut random = fastrand::Rng::with_seed(seed);
     let mut tenths = 220_i32;
     for beat in 1_u32.. {
         sleep(Duration::from_secs(1)).await;
         tenths += random.i32(-2..=2);
-        let temperature = format!("{}.{}", tenths / 10, tenths % 10);
-        cloud.set(THERMOSTAT, Params::new().with("currentTemperature", temperature.as_str())).await;
-        if beat % 4 == 2 {
+        if is_there(THERMOSTAT) {
+            let temperature = format!("{}.{}", tenths / 10, tenths % 10);
+            let measured = Params::new().with("currentTemperature", temperature.as_str());
+            cloud.set(THERMOSTAT, measured).await;
+        }
+        if beat % 4 == 2 && is_there(METER) {
             cloud.set(METER, Params::switch(beat % 8 == 2)).await;
         }
-        if beat % 15 == 0 {
+        if beat % 15 == 0 && is_there(FOUR_OUTLETS) {
             cloud.reboot(FOUR_OUTLETS).await;
         }
     }

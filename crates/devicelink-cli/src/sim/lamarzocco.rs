@@ -15,8 +15,10 @@ use crate::failure::Failure;
 use crate::lamarzocco::TOKEN as TOKEN_VARIABLE;
 use crate::output::Output;
 
-/// A professional machine with two groups, as one was captured. It heats up and draws coffees as soon as somebody
-/// watches it.
+/// Simulate an espresso machine that heats up and draws coffees.
+///
+/// It is a professional machine with two groups, as one was captured. It draws coffees once somebody watches it, and after
+/// each the temperature of the steam is changed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -46,7 +48,7 @@ const SPEED: u16 = 5;
 impl Machine {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
         let options = &self.options;
-        let machine = self.builder().start().await?;
+        let machine = options.started(self.builder().start().await)?;
         let wire = options.wire(machine.address()).await?;
         let url = wire.as_ref().map_or(machine.url(), |wire| wire.url(&machine.url()));
         let pin = (!options.plain).then(|| format!("sha256:{}", machine.certificate_sha256()));

@@ -3,8 +3,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
-use devicelink_sim::FaultPlan;
 use devicelink_sim::wire::{Direction, Impairments, Wire};
+use devicelink_sim::{FaultPlan, StartError};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::fault::{KINDS, Planned};
@@ -43,6 +43,16 @@ impl Options {
     /// What goes wrong on which connection.
     pub(super) fn plan(&self) -> FaultPlan {
         self.faults.iter().fold(FaultPlan::new(), |plan, fault| fault.add_to(plan))
+    }
+
+    /// The server, or why it is not there.
+    pub(super) fn started<S>(&self, server: Result<S, StartError>) -> Result<S, Failure> {
+        server.map_err(|error| match error {
+            StartError::Listen(error) => {
+                Failure::new(format!("{} cannot be listened at: {error}", self.listen))
+            }
+            error => error.into(),
+        })
     }
 
     /// The bad wire in front of a server, if one is asked for.

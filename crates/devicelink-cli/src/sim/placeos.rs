@@ -15,9 +15,11 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::placeos::{API_KEY, Speaks};
 
-/// A building with one system (sys-1234) and in it one display (Display 1, mod-d1) with the variables power, input, list
-/// and text, and the functions set(name, value), echo(…), nil(), sup() and boom(). As soon as somebody connects its
-/// volume changes, and it logs.
+/// Simulate a building with a display whose variables change.
+///
+/// In the system sys-1234 there is one module: Display 1, whose id is mod-d1. It has the variables power, input, list, text
+/// and volume, and the functions set(name, value), echo(…), nil(), sup() and boom(). Once somebody is connected the volume
+/// changes, and the display logs.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +42,8 @@ const SYSTEM: &str = "sys-1234";
 impl Building {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
         let options = &self.options;
-        let building = self.builder().map_err(Failure::usage)?.start().await?;
+        let builder = self.builder().map_err(Failure::usage)?;
+        let building = options.started(builder.start().await)?;
         let wire = options.wire(building.address()).await?;
         let url = wire.as_ref().map_or(building.base_url(), |wire| wire.url(&building.base_url()));
         let pin = (!options.plain).then(|| format!("sha256:{}", building.certificate_sha256()));

@@ -10,13 +10,13 @@ use crate::output::printable;
 /// One setting. Of a secret one there is no value.
 #[derive(Serialize)]
 pub(super) struct Row {
-    hash: u32,
-    label: Option<&'static str>,
-    name: Option<&'static str>,
+    pub(super) hash: u32,
+    pub(super) label: Option<&'static str>,
+    pub(super) name: Option<&'static str>,
     #[serde(rename = "type")]
-    kind: &'static str,
-    value: Option<Value>,
-    unit: Option<String>,
+    pub(super) kind: &'static str,
+    pub(super) value: Option<Value>,
+    pub(super) unit: Option<String>,
     raw_hex: Option<String>,
     guessed: bool,
     #[serde(skip)]
@@ -43,6 +43,11 @@ impl Row {
                 _ => "?",
             },
         }
+    }
+
+    /// The label, or the hash where there is none.
+    pub(super) fn title(&self) -> String {
+        self.label.map_or_else(|| self.hash.to_string(), str::to_owned)
     }
 
     /// The value with its unit.
