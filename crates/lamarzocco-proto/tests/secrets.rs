@@ -114,6 +114,19 @@ fn no_frame_of_any_shape_keeps_a_secret() {
 }
 
 #[test]
+fn a_deep_frame_is_redacted_on_a_small_stack() {
+    let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(120), "]".repeat(120));
+    let text =
+        (0..3).fold("\"aa:bb:cc:dd:ee:ff\"".to_owned(), |text, _| format!("{:?}", deep(&text)));
+    let frame = format!(r#"{{"name":"Other","data":{text}}}"#);
+    let redacted = std::thread::Builder::new()
+        .stack_size(512 << 10)
+        .spawn(move || redact(&frame).unwrap().into_owned());
+    let redacted = redacted.unwrap().join().unwrap();
+    assert!(!redacted.contains("aa:bb") && redacted.contains("<redacted>"));
+}
+
+#[test]
 fn text_of_settings_without_a_name_is_not_shown() {
     let mut settings = SettingsMap::new();
     settings.set(1, "hunter22");

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::recording::{Header, Line, VERSION};
+use crate::text::Plain;
 
 /// Reads a recording line by line.
 pub(super) struct Reader {
@@ -110,8 +111,6 @@ impl Source {
 /// What is wrong with a line, without its number in the text of that line alone.
 fn told(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.split_once(" at line ") {
-        Some((what, _)) => format!("{what}, at column {}", error.column()),
-        None => text,
-    }
+    let what = text.split_once(" at line ").map_or(&*text, |(what, _)| what);
+    format!("{}, at column {}", Plain(what), error.column())
 }

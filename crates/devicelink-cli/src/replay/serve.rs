@@ -75,9 +75,14 @@ impl Serving {
             Vendor::Placeos => {
                 let url = replay.base_url();
                 let generation = header.settings.generation.unwrap_or_default().argument();
-                let variable =
-                    header.settings.bind.first().map(|variable| variable.replace('/', " "));
-                let variable = variable.unwrap_or_else(|| "SYSTEM MODULE INDEX NAME".to_owned());
+                let is_plain = |text: &&String| {
+                    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte))
+                };
+                // It goes to a shell: what somebody else has written may be a command.
+                let variable = header.settings.bind.first().filter(is_plain);
+                let variable = variable
+                    .map_or("SYSTEM/MODULE/INDEX/NAME", |variable| variable)
+                    .replace('/', " ");
                 let connect =
                     format!("devicelink placeos bind --url {url}{generation}{pinned} {variable}");
                 let key = BTreeMap::from([(placeos::API_KEY, "any.key".to_owned())]);

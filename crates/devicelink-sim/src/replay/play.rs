@@ -195,7 +195,7 @@ mod tests {
         }
     }
 
-    fn texts(messages: Vec<Message>) -> Vec<String> {
+    fn texts(messages: &[Message]) -> Vec<String> {
         messages.iter().map(ToString::to_string).collect()
     }
 
@@ -223,7 +223,7 @@ mod tests {
             .says(SECOND, r#"{"type":"x"}"#);
         let mut play = Play::new(PLACEOS, Pace::AtOnce, &connection);
         assert_eq!(said(&mut play), (vec![], Some(PATIENCE)));
-        assert_eq!(texts(play.hear("ping")), ["pong"]);
+        assert_eq!(texts(&play.hear("ping")), ["pong"]);
         assert!(play.hear(&bind(1, "volume")).is_empty());
         assert!(play.hear(&bind(2, "power")).is_empty());
         let mapped = answer.replace('7', "2");
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(said(&mut play), (vec![], Some(PATIENCE - SECOND)));
         advance(PATIENCE - SECOND).await;
         assert_eq!(said(&mut play), (vec![r#"{"id":9,"type":"success"}"#.into()], None));
-        assert_eq!(texts(play.hear(&bind(5, "power"))), [r#"{"id":5,"type":"success"}"#]);
+        assert_eq!(texts(&play.hear(&bind(5, "power"))), [r#"{"id":5,"type":"success"}"#]);
         assert!(play.hear(&bind(6, "power")).is_empty(), "the recording has only one");
     }
 

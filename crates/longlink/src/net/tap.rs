@@ -39,8 +39,8 @@ type Observer = dyn Fn(u64, TapEvent<'_>) + Send + Sync;
 
 /// Something that happened on a link.
 ///
-/// Of each attempt there is `Connecting`, then, if it succeeds, `Opened` with the frames of the connection, then
-/// `Failed` if it failed or broke, and always `Closed`.
+/// Of each attempt there is `Connecting`, then, if it succeeds, `Opened` with the frames of the connection, then `Failed`,
+/// once or more, if it failed or broke, and always `Closed`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TapEvent<'a> {
