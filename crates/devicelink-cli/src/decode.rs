@@ -19,9 +19,13 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub(crate) enum Decode {
-    /// Frames of La Marzocco espresso machines.
+    /// Frames of La Marzocco espresso machines, and answers of their local REST interface.
+    ///
+    /// Pass codes, serial numbers and network addresses are left out.
     Lamarzocco(lamarzocco::Lamarzocco),
     /// Frames of the CoolKit cloud, as an app gets them.
+    ///
+    /// Without --pending nothing is awaited, and no frame is an answer. Keys, network names and addresses are left out.
     Coolkit(coolkit::Coolkit),
     /// Frames of PlaceOS servers.
     Placeos(placeos::Placeos),
@@ -142,8 +146,11 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The beginning of a line of text: its number, and in colour what it is.
+/// The beginning of a line of text: its number, and what it is, in colour if the alternate form is asked for.
 pub(crate) fn head(f: &mut fmt::Formatter<'_>, line: u64, kind: &str) -> fmt::Result {
+    if !f.alternate() {
+        return write!(f, "{line}  {kind}");
+    }
     let style = style(kind);
     write!(f, "{line}  {style}{kind}{style:#}")
 }

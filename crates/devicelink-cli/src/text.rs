@@ -13,7 +13,11 @@ const LONGEST: usize = 240;
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = &self.0[..self.0.floor_char_boundary(LONGEST)];
+        let mut end = self.0.len().min(LONGEST);
+        while !self.0.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = &self.0[..end];
         if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
             f.write_str(text)?;
         } else {

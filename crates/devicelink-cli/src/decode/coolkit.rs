@@ -16,9 +16,6 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::text::Plain;
 
-/// Frames of the cloud, as an app gets them.
-///
-/// Without --pending nothing is awaited, and no frame is an answer. Keys, network names and addresses are left out.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -28,8 +25,8 @@ Examples:
 pub(crate) struct Coolkit {
     #[command(flatten)]
     input: Input,
-    /// A request that awaits its answer, which is the first that fits: its sequence, its device if that is known, and its
-    /// action, which is userOnline for a login.
+    /// A request that awaits its answer: its sequence, its device if that is known, and its action, userOnline for a
+    /// login; or what the answer will be, handshake or reply. The first frame that fits is the answer.
     #[arg(long, value_name = "SEQUENCE[:DEVICEID[:KIND]]")]
     pending: Vec<Request>,
 }
@@ -64,24 +61,19 @@ impl FromStr for Request {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut parts = text.splitn(3, ':');
         let mut part = || parts.next().filter(|part| !part.is_empty()).map(str::to_owned);
-        let (sequence, device_id, action) = (part(), part(), part());
+        let (sequence, device_id, kind) = (part(), part(), part());
         let sequence = sequence
             .ok_or("expected SEQUENCE[:DEVICEID[:KIND]], for example 1519293442952:babecafe11")?;
-        let is_login = match action.as_deref().map(Action::from) {
-            Some(Action::UserOnline) => true,
+        let is_login = match kind.as_deref() {
+            Some("userOnline" | "handshake") => true,
             None
             | Some(
-                Action::Update
-                | Action::Query
-                | Action::Upgrade
-                | Action::Share
-                | Action::UpdateShare
-                | Action::CancelShare,
+                "update" | "query" | "upgrade" | "share" | "updateShare" | "cancelShare" | "reply",
             ) => false,
             Some(other) => {
                 return Err(format!(
                     "no request is of kind {other}: expected userOnline, update, query, upgrade, share, updateShare or \
-                     cancelShare"
+                     cancelShare, or what the answer will be, handshake or reply"
                 ));
             }
         };
@@ -159,7 +151,12 @@ impl Decoder for Frames {
     }
 
     fn sent(&mut self, frame: &[u8]) {
-        self.0.open.extend(str::from_utf8(frame).ok().and_then(Request::of_frame));
+        let Some(request) = str::from_utf8(frame).ok().and_then(Request::of_frame) else { return };
+        // A login begins another connection, on which nothing else is awaited.
+        if request.is_login {
+            self.0.open.clear();
+        }
+        self.0.open.push(request);
     }
 }
 
@@ -301,7 +298,7 @@ fn verdict(frame: &Frame, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 mod tests {
     use devicelink::coolkit::proto::Incoming;
 
-    use super::{Request, Requests};
+    use super::{Decoder, Frames, Request, Requests};
 
     fn awaiting(pending: &[&str]) -> Requests {
         let open = pending.iter().map(|text| text.parse().unwrap()).collect();
@@ -325,6 +322,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_sent_is_awaited_until_the_next_login() {
+        let mut frames = Frames(awaiting(&[]));
+        frames.sent(br#"{"action":"userOnline","sequence":"1"}"#);
+        frames.sent(br#"{"action":"query","deviceid":"dev","sequence":"2"}"#);
+        frames.sent(b"ping");
+        frames.sent(br#"{"action":"userOnline","sequence":"3"}"#);
+        let kinds = ["1", "2", "3"].map(|sequence| {
+            let answer = format!(r#"{{"sequence":"{sequence}","error":0}}"#);
+            frames.0.classify(answer.as_bytes()).as_str()
+        });
+        assert_eq!(kinds, ["unmatched", "unmatched", "handshake"]);
+    }
+
+    #[test]
     fn whoever_names_no_device_awaits_the_answer_of_any() {
         for (pending, text) in [
             ("1", r#"{"sequence":"1","deviceid":"dev"}"#),
@@ -338,8 +349,11 @@ mod tests {
 
     #[test]
     fn a_request_has_a_sequence_and_a_kind_of_the_wire() {
-        for text in ["", ":dev", "::userOnline", "1:dev:", "1:dev:pong", "1:dev:Update"] {
-            assert_eq!(text.parse::<Request>().is_ok(), text == "1:dev:", "{text}");
+        for text in ["", ":dev", "::userOnline", "1:dev:pong", "1:dev:Update", "1::query:"] {
+            assert!(text.parse::<Request>().is_err(), "{text}");
+        }
+        for (text, is_login) in [("1:dev:", false), ("1::reply", false), ("1::handshake", true)] {
+            assert_eq!(text.parse::<Request>().map(|request| request.is_login), Ok(is_login));
         }
     }
 }

@@ -13,9 +13,6 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::text::{Plain, REDACTED};
 
-/// Frames of machines, and answers of their local REST interface.
-///
-/// Pass codes, serial numbers and network addresses are left out.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -52,10 +49,12 @@ impl Decoder for Frames {
         text: Result<&[u8], Fault>,
         output: &mut impl Put,
     ) -> io::Result<Verdict> {
-        let frame = text.and_then(|text| Ok(Frame::from_bytes(text)?));
+        let frame = text.and_then(|text| Frame::from_bytes(text).map_err(|error| (&error).into()));
         let (kind, shape) = match &frame {
             Ok(frame) => (frame.class(), Shape::of(frame)),
-            Err(fault) => (Class::Malformed, Shape::Malformed(fault.clone())),
+            Err(fault) => {
+                (Class::Malformed, Shape::Malformed { fault: fault.clone(), readable: None })
+            }
         };
         let line = Line { line, kind: kind.as_str(), shape, is_verbose: self.is_verbose };
         output.put(&line)?;
@@ -85,7 +84,13 @@ enum Shape<'a> {
         #[serde(serialize_with = "each_message")]
         messages: &'a [Result<Message, Malformed>],
     },
-    Malformed(Fault),
+    Malformed {
+        #[serde(flatten)]
+        fault: Fault,
+        /// The settings that could be read in spite of it.
+        #[serde(skip)]
+        readable: Option<&'a SettingsMap>,
+    },
 }
 
 #[derive(serde::Serialize)]
@@ -99,7 +104,7 @@ impl<'a> Shape<'a> {
     fn of(frame: &'a Frame) -> Self {
         let messages = frame.messages();
         match messages {
-            [Err(error)] => Self::Malformed(error.into()),
+            [Err(error)] => Self::Malformed { fault: error.into(), readable: error.settings() },
             [Ok(message)] => match message.value() {
                 Value::Settings(settings) => Self::Settings(Settings::of(settings)),
                 Value::MachineConfiguration(configuration) => Self::Configuration { configuration },
@@ -111,7 +116,7 @@ impl<'a> Shape<'a> {
 
     fn verdict(&self) -> Verdict {
         match self {
-            Self::Malformed(_) => Verdict::Malformed,
+            Self::Malformed { .. } => Verdict::Malformed,
             Self::Messages { messages } if messages.iter().any(Result::is_err) => {
                 Verdict::Malformed
             }
@@ -129,12 +134,6 @@ impl<'a> Settings<'a> {
 impl From<&Malformed> for Fault {
     fn from(error: &Malformed) -> Self {
         Self { error: error.to_string(), at: error.offset() }
-    }
-}
-
-impl From<Malformed> for Fault {
-    fn from(error: Malformed) -> Self {
-        Self::from(&error)
     }
 }
 
@@ -218,19 +217,19 @@ impl Serialize for Row<'_> {
         row.serialize_field("hash", &entry.hash())?;
         row.serialize_field("label", &self.label())?;
         row.serialize_field("type", data.type_name())?;
+        if entry.is_secret() {
+            row.serialize_field("value", REDACTED)?;
+            row.serialize_field("raw_hex", REDACTED)?;
+            return row.end();
+        }
         match data {
-            _ if entry.is_secret() => row.serialize_field("value", REDACTED)?,
             SettingData::F32(number) => row.serialize_field("value", &number)?,
             SettingData::U32(number) => row.serialize_field("value", &number)?,
             SettingData::Bool(value) => row.serialize_field("value", &value)?,
             SettingData::Text(text) => row.serialize_field("value", text)?,
             _ => row.serialize_field("value", &())?,
         }
-        if entry.is_secret() {
-            row.serialize_field("raw_hex", REDACTED)?;
-        } else {
-            row.serialize_field("raw_hex", &Hex(entry.bytes()))?;
-        }
+        row.serialize_field("raw_hex", &Hex(entry.bytes()))?;
         row.end()
     }
 }
@@ -251,7 +250,16 @@ impl Serialize for Hex<'_> {
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        self.0.chunks(16).try_for_each(|bytes| {
+            let mut digits = [0; 32];
+            for (two, byte) in digits.chunks_mut(2).zip(bytes) {
+                two[0] = DIGITS[usize::from(byte >> 4)];
+                two[1] = DIGITS[usize::from(byte & 15)];
+            }
+            let digits = str::from_utf8(&digits[..2 * bytes.len()]);
+            f.write_str(digits.unwrap_or_default())
+        })
     }
 }
 
@@ -270,9 +278,15 @@ impl fmt::Display for Line<'_> {
             Shape::Messages { messages: [message] } => write!(f, "  {}", told(message)),
             Shape::Messages { messages } => {
                 let all: Vec<String> = messages.iter().map(told).collect();
-                write!(f, "  {} messages: {}", messages.len(), Plain(&all.join("; ")))
+                match all.len() {
+                    0 => f.write_str("  no message"),
+                    count => write!(f, "  {count} messages: {}", Plain(&all.join("; "))),
+                }
             }
-            Shape::Malformed(fault) => write!(f, "  {fault}"),
+            Shape::Malformed { fault, readable } => {
+                write!(f, "  {fault}")?;
+                readable.filter(|_| self.is_verbose).map_or(Ok(()), |settings| rows(settings, f))
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::failure::Failure;
 pub(super) struct Lines {
     name: String,
     from: BufReader<Box<dyn Read>>,
+    /// How many bytes of the buffer are lines with their ends.
+    complete: usize,
     line: Vec<u8>,
     number: u64,
     longest: u64,
@@ -54,6 +56,7 @@ impl Lines {
         Self {
             name,
             from: BufReader::with_capacity(BUFFER, from),
+            complete: 0,
             line: Vec::new(),
             number: 0,
             longest: input.max_line.into(),
@@ -64,8 +67,12 @@ impl Lines {
     }
 
     /// Whether the next line has not yet arrived as a whole.
-    pub(super) fn must_wait(&self) -> bool {
-        !self.from.buffer().contains(&b'\n')
+    pub(super) fn must_wait(&mut self) -> bool {
+        if self.complete == 0 {
+            let end = self.from.buffer().iter().rposition(|byte| *byte == b'\n');
+            self.complete = end.map_or(0, |end| end + 1);
+        }
+        self.complete == 0
     }
 
     /// The next line with its number, counted from 1; nothing at the end of the file.
@@ -75,7 +82,10 @@ impl Lines {
         }
         match self.fill() {
             Ok(0) => return Ok(None),
-            Ok(read) => self.read += read,
+            Ok(read) => {
+                self.read += read;
+                self.complete = self.complete.saturating_sub(read as usize);
+            }
             Err(error) => return Err(unreadable(&self.name, &error)),
         }
         self.number += 1;
@@ -118,7 +128,7 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 
 /// Nothing where nobody looks, or where lines come out.
 fn progress(length: u64) -> Option<ProgressBar> {
-    const STYLE: &str = "{bar:40} {bytes} of {total_bytes}, {binary_bytes_per_sec}, {eta} left";
+    const STYLE: &str = "{wide_bar} {bytes} of {total_bytes}, {binary_bytes_per_sec}, {eta} left";
     let is_seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
     is_seen.then(|| {
         let style = ProgressStyle::with_template(STYLE).expect("a template");

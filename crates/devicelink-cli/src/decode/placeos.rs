@@ -15,7 +15,6 @@ use crate::output::Output;
 use crate::placeos::Speaks;
 use crate::text::Plain;
 
-/// Frames of servers.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -111,14 +110,20 @@ impl<'a> Line<'a> {
     }
 
     fn with(self, response: &'a Response<'a>) -> Self {
-        let member = |name| {
-            let (_, json) = response.members().find(|(own, _)| *own == name)?;
-            serde_json::from_str(json).ok().map(Cow::Borrowed)
-        };
+        let (mut id, mut meta, mut value) = (None, None, None);
+        for (name, json) in response.members() {
+            let member = match name {
+                "id" if response.id().is_some() => &mut id,
+                "meta" if response.meta().is_some() => &mut meta,
+                "value" => &mut value,
+                _ => continue,
+            };
+            *member = serde_json::from_str(json).ok().map(Cow::Borrowed);
+        }
         Self {
-            id: response.id().and_then(|_| member("id")),
-            meta: response.meta().and_then(|_| member("meta")),
-            value: member("value"),
+            id,
+            meta,
+            value,
             error_code: response.error_code().map(|code| code.to_value()),
             code: response.status(),
             message: response.message(),

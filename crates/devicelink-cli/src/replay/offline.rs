@@ -103,7 +103,8 @@ impl<T: fmt::Display> fmt::Display for Stamped<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = self.direction.map_or("", Direction::as_str);
         let seconds = self.ms.map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000));
-        write!(f, "{:>9}  {direction:<3}  {}", seconds.unwrap_or_default(), self.result)
+        write!(f, "{:>9}  {direction:<3}  ", seconds.unwrap_or_default())?;
+        self.result.fmt(f)
     }
 }
 
