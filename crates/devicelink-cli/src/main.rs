@@ -6,9 +6,14 @@ mod decode;
 mod failure;
 mod generate;
 mod lamarzocco;
+mod live;
 mod output;
 mod placeos;
+mod record;
+mod recording;
+mod replay;
 mod secret;
+mod sim;
 mod text;
 
 use std::process::ExitCode;

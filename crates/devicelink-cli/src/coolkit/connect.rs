@@ -1,12 +1,13 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use devicelink::coolkit::{Builder, Client, Credentials, Region};
-use devicelink_sim::coolkit::{self as sim, Cloud};
+use devicelink::coolkit::{Builder, Client, Credentials, Pin, Region};
+use devicelink_sim::coolkit::Cloud;
 use serde::Deserialize;
 
 use crate::failure::Failure;
-use crate::secret;
+use crate::{secret, sim};
 
 /// An account at the cloud: yours, or a simulated one.
 ///
@@ -19,8 +20,20 @@ pub(crate) struct Account {
     /// The account's region: cn, as, us or eu.
     #[arg(long, default_value = "eu")]
     region: Region,
+    /// Connect to this address instead, for example wss://127.0.0.1:8443/api/ws.
+    #[arg(long, value_name = "URL", conflicts_with = "region")]
+    endpoint: Option<String>,
+    /// Ask this dispatch for the address instead, for example https://127.0.0.1:8443/dispatch/app.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["region", "endpoint"])]
+    dispatch: Option<String>,
+    /// Give the token to any host that the dispatch names, not to those of the vendor alone.
+    #[arg(long, requires = "dispatch")]
+    trust_any_host: bool,
+    /// The SHA-256 digest of the cloud's certificate or public key. That of the vendor needs none.
+    #[arg(long)]
+    pin: Vec<Pin>,
     /// Take a cloud that is simulated on this computer.
-    #[arg(long, conflicts_with_all = ["credentials", "region"])]
+    #[arg(long, conflicts_with_all = ["credentials", "region", "endpoint", "dispatch", "pin"])]
     simulate: bool,
 }
 
@@ -33,11 +46,11 @@ struct Login {
 
 impl Account {
     /// The client to be, and the simulated cloud, which is there as long as its handle.
-    pub(crate) async fn builder(&self) -> Result<(Builder, Option<Cloud>), Failure> {
+    pub(crate) async fn builder(&self) -> Result<(Builder, Option<Arc<Cloud>>), Failure> {
         if !self.simulate {
-            return Ok((Client::builder(self.login()?).region(self.region), None));
+            return Ok((self.located(Client::builder(self.login()?)), None));
         }
-        let cloud = simulated().await?;
+        let cloud = sim::simulated_cloud().await?;
         let account = cloud.account();
         let login =
             Credentials::new(account.at.expose(), account.apikey.expose(), account.appid.expose());
@@ -48,13 +61,23 @@ impl Account {
         Ok((builder, Some(cloud)))
     }
 
+    fn located(&self, builder: Builder) -> Builder {
+        let builder = match (&self.endpoint, &self.dispatch) {
+            (Some(url), _) => builder.endpoint(url),
+            (None, Some(url)) => builder.dispatch(url),
+            (None, None) => builder.region(self.region),
+        };
+        let builder = self.pin.iter().fold(builder, |builder, pin| builder.pin(*pin));
+        if self.trust_any_host { builder.trust_any_host() } else { builder }
+    }
+
     fn login(&self) -> Result<Credentials, Failure> {
         let Some(file) = &self.credentials else {
             let read = |what, variable| secret::read(what, variable, None);
             return Ok(Credentials::new(
-                read("access token (at)", "COOLKIT_AT")?,
-                read("apikey", "COOLKIT_APIKEY")?,
-                read("appid", "COOLKIT_APPID")?,
+                read("access token (at)", AT)?,
+                read("apikey", APIKEY)?,
+                read("appid", APPID)?,
             ));
         };
         let text = secret::of_file("login", file)?;
@@ -69,11 +92,7 @@ impl Account {
     }
 }
 
-/// A simulated cloud as it is without options.
-async fn simulated() -> Result<Cloud, Failure> {
-    let builder = Cloud::builder()
-        .account(sim::Account::new("simulated-at", "simulated-apikey", "simulated-appid"))
-        .device(sim::Device::switch("1000abcdef"))
-        .device(sim::Device::th16("babecafe11").reporting());
-    Ok(builder.start().await?)
-}
+/// The variables of the environment that hold the login.
+pub(crate) const AT: &str = "COOLKIT_AT";
+pub(crate) const APIKEY: &str = "COOLKIT_APIKEY";
+pub(crate) const APPID: &str = "COOLKIT_APPID";

@@ -1,17 +1,17 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use devicelink::lamarzocco::{Builder, Client, Pin};
 use devicelink_sim::lamarzocco::Machine as Simulated;
 
 use crate::failure::Failure;
-use crate::secret;
+use crate::{secret, sim};
 
 /// A machine: yours, or a simulated one.
 #[derive(Args)]
 pub(crate) struct Machine {
     /// The machine's address, for example 192.168.50.102 or wss://192.168.50.102:8081/messages.
-    #[arg(required_unless_present = "simulate")]
     address: Option<String>,
     /// A file that holds the machine's local token; else it is in LAMARZOCCO_TOKEN, or asked for.
     #[arg(long, value_name = "FILE")]
@@ -29,13 +29,16 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// The client to be, and the simulated machine, which is there as long as its handle.
-    pub(crate) async fn builder(&self) -> Result<(Builder, Option<Simulated>), Failure> {
-        let Some(address) = &self.address else {
-            let machine = simulated().await?;
+    pub(crate) async fn builder(&self) -> Result<(Builder, Option<Arc<Simulated>>), Failure> {
+        if self.simulate {
+            let machine = sim::simulated_machine().await?;
             let builder = Client::builder(machine.url())
                 .token(machine.token())
                 .pin(machine.certificate_sha256().parse()?);
             return Ok((builder, Some(machine)));
+        }
+        let Some(address) = &self.address else {
+            return Err(Failure::usage("give the machine's address, or --simulate"));
         };
         let token = secret::read("machine's local token", TOKEN, self.token_file.as_deref())?;
         let builder = self
@@ -48,8 +51,3 @@ impl Machine {
 
 /// The variable of the environment that holds the token.
 pub(crate) const TOKEN: &str = "LAMARZOCCO_TOKEN";
-
-/// A simulated machine as it is without options.
-async fn simulated() -> Result<Simulated, Failure> {
-    Ok(Simulated::builder().token("simulated-token").start().await?)
-}

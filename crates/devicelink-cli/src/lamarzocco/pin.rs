@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::output::Output;
 
+/// Show the digests of a machine's certificate, to trust it from then on.
+///
 /// No token is sent. Do so only on a network that you trust.
 #[derive(Args)]
 #[command(after_help = "\

@@ -1,12 +1,13 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use devicelink::placeos::proto::endpoint::Credential;
 use devicelink::placeos::{Builder, Client, Generation, Pin};
-use devicelink_sim::placeos::{Building, Module, Role};
+use devicelink_sim::placeos::Building;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::secret;
+use crate::{secret, sim};
 
 /// A PlaceOS server: yours, or a simulated building.
 ///
@@ -37,7 +38,8 @@ pub(crate) struct Server {
 }
 
 /// A generation of servers.
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Speaks {
     /// ACAEngine.
     G1,
@@ -46,6 +48,17 @@ pub(crate) enum Speaks {
     /// PlaceOS since then.
     #[default]
     G3,
+}
+
+impl Speaks {
+    /// The argument that says so, if it has to be said.
+    pub(crate) fn argument(self) -> &'static str {
+        match self {
+            Self::G1 => " --generation g1",
+            Self::G2 => " --generation g2",
+            Self::G3 => "",
+        }
+    }
 }
 
 impl From<Speaks> for Generation {
@@ -59,11 +72,15 @@ impl From<Speaks> for Generation {
 }
 
 impl Server {
+    pub(crate) fn generation(&self) -> Speaks {
+        self.generation
+    }
+
     /// The client to be, and the simulated building, which is there as long as its handle.
-    pub(crate) async fn builder(&self) -> Result<(Builder, Option<Building>), Failure> {
+    pub(crate) async fn builder(&self) -> Result<(Builder, Option<Arc<Building>>), Failure> {
         let url = self.url.as_ref().filter(|_| !self.simulate);
         let Some(url) = url else {
-            let building = simulated(self.generation.into()).await?;
+            let building = sim::simulated_building(self.generation.into()).await?;
             let builder = Client::builder(building.base_url())
                 .api_key(building.credential().secret().expose())
                 .generation(self.generation.into())
@@ -84,20 +101,9 @@ impl Server {
         {
             return Ok(builder.bearer(token));
         }
-        Ok(builder.api_key(secret::read(
-            "API key",
-            "PLACEOS_API_KEY",
-            self.api_key_file.as_deref(),
-        )?))
+        Ok(builder.api_key(secret::read("API key", API_KEY, self.api_key_file.as_deref())?))
     }
 }
 
-/// A simulated building as it is without options.
-async fn simulated(generation: Generation) -> Result<Building, Failure> {
-    let key = Credential::api_key("keyid.simulated-secret")?;
-    let builder = Building::builder()
-        .generation(generation)
-        .grant(key, Role::Administrator)
-        .module("sys-1234", Module::display());
-    Ok(builder.start().await?)
-}
+/// The variable of the environment that holds the API key.
+pub(crate) const API_KEY: &str = "PLACEOS_API_KEY";

@@ -58,7 +58,7 @@ pub struct SettingValue<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn new(hash: u32, bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(hash: u32, bytes: &'a [u8]) -> Self {
         Self { hash, bytes }
     }
 
@@ -138,7 +138,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether `Debug` leaves the value out: it is known to be a secret, or it has no known name and may be text.
+    /// Whether the value must not be shown, as `Debug` does not: a secret, or without a known name and possibly text.
     #[must_use]
     pub fn is_secret(self) -> bool {
         let printable = self.bytes.len() >= 4 && self.bytes.iter().all(u8::is_ascii_graphic);
