@@ -1,4 +1,5 @@
 //! Commands against simulators that run beside, over real sockets.
+#![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};

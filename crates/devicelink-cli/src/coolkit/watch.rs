@@ -31,8 +31,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.account.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.account.client().await?;
         let updates = match &self.device {
             Some(id) => client.device(id).map_err(Failure::usage)?.updates(),
             None => client.updates(),

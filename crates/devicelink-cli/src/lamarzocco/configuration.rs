@@ -29,7 +29,7 @@ pub(crate) struct Configuration {
 
 impl Configuration {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.machine.builder().await?;
+        let (builder, _) = self.machine.builder().await?;
         let client = builder.rest_snapshot(true).build().map_err(Failure::usage)?;
         let mut updates = client.updates();
         let configuration = once(&client, &self.patience, async |left| {

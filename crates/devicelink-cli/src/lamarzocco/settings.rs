@@ -61,8 +61,7 @@ impl Settings {
         if self.watch {
             return self.watch(output).await;
         }
-        let (builder, _simulated) = self.machine.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.machine.client().await?;
         let mut updates = client.updates();
         let settings = once(&client, &self.patience, async |left| {
             received(&client, &mut updates, left, |snapshot| snapshot.settings().cloned())
@@ -77,8 +76,7 @@ impl Settings {
     }
 
     async fn watch(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.machine.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.machine.client().await?;
         let mut known: Option<SettingsMap> = None;
         live::watch(&client, &self.limits, client.updates(), |update| {
             let Update::Message(message) = &update else {

@@ -12,12 +12,12 @@ pub(super) const REDACTED: &str = "<redacted>";
 
 /// A message without what is secret in it.
 #[derive(Serialize)]
-pub(super) struct Shown<'a> {
+pub(super) struct Shown {
     kind: &'static str,
     name: String,
     value: Box<RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unit: Option<&'a str>,
+    unit: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,21 +30,21 @@ pub(super) struct Shown<'a> {
 /// JSON without what is secret in it, in the order of the wire.
 pub(super) struct ShownJson<'a>(pub(super) JsonRef<'a>);
 
-impl<'a> Shown<'a> {
-    pub(super) fn new(message: &'a Message) -> serde_json::Result<Self> {
+impl Shown {
+    pub(super) fn new(message: &Message) -> serde_json::Result<Self> {
         let name = message.name();
-        // The machine spells them in ways of its own.
-        let known = message.unit().filter(|unit| !unit.is_none()).map(|unit| match unit {
-            unit if unit.is_degrees_celsius() => "°C",
-            unit => unit.as_str(),
-        });
+        let unit = message.unit().filter(|unit| !unit.is_none()).cloned().or_else(|| name.unit());
         let value = value(message)?;
         Ok(Self {
             kind: "message",
             name: name.to_string(),
             text: text(message).unwrap_or_else(|| printable(value.get())),
             value,
-            unit: known,
+            // The machine spells them in ways of its own.
+            unit: unit.map(|unit| match unit.is_degrees_celsius() {
+                true => "°C".into(),
+                false => unit.to_string(),
+            }),
             group: name.group().map(|group| group.number()),
             boiler: name.boiler().map(|boiler| boiler.number()),
         })
@@ -84,7 +84,7 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = match (self.group, self.boiler) {
             (Some(group), _) => format!("group {group}"),
@@ -92,7 +92,7 @@ impl fmt::Display for Shown<'_> {
             _ => String::new(),
         };
         write!(f, "{part:<9}{:<40} {}", printable(&self.name), self.text)?;
-        self.unit.map_or(Ok(()), |unit| write!(f, " {}", printable(unit)))
+        self.unit.as_ref().map_or(Ok(()), |unit| write!(f, " {}", printable(unit)))
     }
 }
 
@@ -147,6 +147,12 @@ mod tests {
             json,
             r#"{"kind":"message","name":"CoffeeBoiler1UpdateTemperature","value":93.8,"unit":"°C","boiler":1}"#
         );
+    }
+
+    #[test]
+    fn a_message_without_a_unit_has_that_of_its_name() {
+        let (text, _) = line(r#"{"BrewingUpdateGroup1Time":"3.7"}"#);
+        assert_eq!(text, "group 1  BrewingUpdateGroup1Time                  3.7 s");
     }
 
     #[test]

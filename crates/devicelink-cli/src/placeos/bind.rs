@@ -37,8 +37,7 @@ struct Item {
 
 impl Bind {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let values = self.module.of(&client).bind(&self.variable);
         live::watch(&client, &self.limits, values, |update| match update {
             Update::Item(value) => {

@@ -45,8 +45,7 @@ struct Line<'a> {
 
 impl Debug {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let log = client.system(&self.system).debug(self.module.as_str(), self.index);
         let log = log.map_err(Failure::usage)?;
         live::watch(&client, &self.limits, log, |update| match update {

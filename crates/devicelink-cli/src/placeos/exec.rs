@@ -44,8 +44,7 @@ struct Called {
 
 impl Exec {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let call = self.module.of(&client).exec(&self.function, &self.arguments);
         let result =
             once(&client, &self.patience, async |left| Ok(call.timeout(left).await)).await?;

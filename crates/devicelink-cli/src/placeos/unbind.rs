@@ -36,8 +36,7 @@ struct Answer(Value);
 
 impl Unbind {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let request = self.module.of(&client).raw(Command::Unbind, &self.variable, None);
         let answer = once(&client, &self.patience, async |left| {
             let response = request.timeout(left).response().await?;
