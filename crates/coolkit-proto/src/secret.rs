@@ -96,12 +96,24 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
 
 /// Whether a text looks like a token, a UUID, a MAC address or an e-mail address, or may hold JSON of its own.
 pub(crate) fn is_secret_shape(text: &str) -> bool {
-    let is_token = |part: &str| part.len() >= 20 && part.bytes().any(|b| b.is_ascii_digit());
-    text.contains('@')
-        || text.contains('"')
-        || text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(is_token)
-        || text.split(|c: char| !(c.is_ascii_hexdigit() || c == ':')).any(is_address)
+    let is_token = |part: &str| part.len() >= TOKEN && part.bytes().any(|b| b.is_ascii_digit());
+    // Most texts are too short for either.
+    let has_token = || {
+        text.len() >= TOKEN
+            && text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(is_token)
+    };
+    let has_address = || {
+        text.len() >= ADDRESS
+            && text.split(|c: char| !(c.is_ascii_hexdigit() || c == ':')).any(is_address)
+    };
+    text.contains(['@', '"']) || has_token() || has_address()
 }
+
+/// How long the shortest token is.
+const TOKEN: usize = 20;
+
+/// How long the shortest address is.
+const ADDRESS: usize = "0:0:0:0:0:0".len();
 
 /// Six octets with colons, as hexadecimal or as decimal numbers.
 fn is_address(text: &str) -> bool {

@@ -10,15 +10,20 @@ use coolkit_proto::{
 
 #[test]
 fn every_code_of_a_frame_has_its_class() {
-    for (codes, class) in [
-        (&[0][..], ErrorClass::Ok),
-        (&[400, 403, 404, 415], ErrorClass::Permanent),
-        (&[401, 402, 406], ErrorClass::Auth),
-        (&[411, 504], ErrorClass::OutcomeUnknown),
-        (&[500, 529], ErrorClass::Retryable),
-        (&[503], ErrorClass::DeviceOffline),
-        (&[601, 602, 603, 604, 605, -1, 1, 777, i64::MAX, i64::MIN], ErrorClass::Unknown),
+    for (codes, class, words) in [
+        (&[0][..], ErrorClass::Ok, "ok"),
+        (&[400, 403, 404, 415], ErrorClass::Permanent, "permanent"),
+        (&[401, 402, 406], ErrorClass::Auth, "auth"),
+        (&[411, 504], ErrorClass::OutcomeUnknown, "outcome unknown"),
+        (&[500, 529], ErrorClass::Retryable, "retryable"),
+        (&[503], ErrorClass::DeviceOffline, "device offline"),
+        (
+            &[601, 602, 603, 604, 605, -1, 1, 777, i64::MAX, i64::MIN],
+            ErrorClass::Unknown,
+            "unknown",
+        ),
     ] {
+        assert_eq!(class.to_string(), words);
         for &code in codes {
             assert_eq!(FrameCode::new(code).class(), class, "{code}");
             assert_eq!(FrameCode::new(code).get(), code);

@@ -9,7 +9,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{coolkit, generate, lamarzocco, placeos, sim};
+use crate::{coolkit, decode, generate, lamarzocco, placeos, sim};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -26,6 +26,7 @@ Examples:
   devicelink lamarzocco pin 192.168.50.102      what to trust, once
   devicelink lamarzocco watch --simulate        what a machine says, without a machine
   devicelink sim coolkit                        a cloud to try the other commands with
+  devicelink decode coolkit frames.jsonl        what recorded frames are
   devicelink completions bash > devicelink.bash
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -65,6 +66,9 @@ enum Command {
     /// Simulated devices to try the other commands with, and what goes wrong on request.
     #[command(subcommand)]
     Sim(sim::Command),
+    /// Say what recorded frames are, one per line.
+    #[command(subcommand)]
+    Decode(decode::Decode),
     /// Print a script that completes commands for a shell.
     Completions(generate::Completions),
     /// Print the manual page, or write those of all commands into a directory.
@@ -78,6 +82,7 @@ impl Cli {
             Command::Coolkit(command) => wait_for(command.run(output)),
             Command::Placeos(command) => wait_for(command.run(output)),
             Command::Sim(command) => wait_for(command.run(output)),
+            Command::Decode(decode) => decode.run(output),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }

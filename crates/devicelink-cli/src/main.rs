@@ -3,6 +3,7 @@
 
 mod cli;
 mod coolkit;
+mod decode;
 mod failure;
 mod generate;
 mod lamarzocco;
@@ -11,6 +12,7 @@ mod output;
 mod placeos;
 mod secret;
 mod sim;
+mod text;
 
 use std::process::ExitCode;
 

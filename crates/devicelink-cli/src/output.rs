@@ -1,8 +1,9 @@
 //! Where results go.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, BufWriter, Stdout, Write};
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
@@ -11,8 +12,13 @@ use crate::cli::{Color, Display};
 /// Prints results: lines of text, or of JSON.
 pub(crate) struct Output {
     is_json: bool,
+    is_colored: bool,
+    /// The text that is being put.
+    text: String,
     to: BufWriter<AutoStream<Stdout>>,
 }
+
+const BUFFER: usize = 64 << 10;
 
 impl Output {
     pub(crate) fn new(display: &Display) -> Self {
@@ -22,7 +28,16 @@ impl Output {
             Color::Never => ColorChoice::Never,
         };
         choice.write_global();
-        Self { is_json: display.json, to: BufWriter::new(AutoStream::new(io::stdout(), choice)) }
+        let is_colored = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+        // What has no colour passes as it is: a stream that looks for colours takes one line at a time.
+        let choice = if is_colored { choice } else { ColorChoice::AlwaysAnsi };
+        let to = AutoStream::new(io::stdout(), choice);
+        Self {
+            is_json: display.json,
+            is_colored,
+            text: String::new(),
+            to: BufWriter::with_capacity(BUFFER, to),
+        }
     }
 
     /// Whether programs read the results.
@@ -31,12 +46,25 @@ impl Output {
     }
 
     /// Prints a result, as a line of JSON or as its text, which may have several lines. It may wait in the buffer.
+    ///
+    /// Colours are taken out where there are none; a text that is made a million times leaves them out itself unless
+    /// the alternate form is asked for.
     pub(crate) fn put(&mut self, result: &(impl Serialize + fmt::Display)) -> io::Result<()> {
         if self.is_json {
             serde_json::to_writer(&mut self.to, result)?;
-            writeln!(self.to)
+            return self.to.write_all(b"\n");
+        }
+        self.text.clear();
+        let written = if self.is_colored {
+            writeln!(self.text, "{result:#}")
         } else {
-            writeln!(self.to, "{result}")
+            writeln!(self.text, "{result}")
+        };
+        written.map_err(io::Error::other)?;
+        if self.is_colored || !self.text.contains('\u{1b}') {
+            self.to.write_all(self.text.as_bytes())
+        } else {
+            write!(self.to, "{}", strip_str(&self.text))
         }
     }
 
@@ -53,28 +81,5 @@ impl Output {
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
-    }
-}
-
-/// A text of somebody else for the terminal: without characters that could control it.
-pub(crate) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' | '\'' | '\\' => shown.push(character),
-            _ => shown.extend(character.escape_debug()),
-        }
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_of_somebody_else_cannot_control_the_terminal() {
-        assert_eq!(printable("a \u{1b}[31m\n\u{202e}b"), r"a \u{1b}[31m\n\u{202e}b");
-        assert_eq!(printable(r#"{"text":"it's é\n"}"#), r#"{"text":"it's é\n"}"#);
     }
 }

@@ -5,6 +5,7 @@ mod encode;
 mod parts;
 mod usual;
 
+use std::fmt;
 use std::slice;
 use std::vec;
 
@@ -48,7 +49,7 @@ pub struct Frame {
 ///
 /// assert_eq!(Frame::decode(r#"{"Settings":{"Settings":[]}}"#)?.class(), Class::Settings);
 /// assert_eq!(Frame::decode("[]")?.class(), Class::Batch);
-/// assert_eq!(Class::of(&Frame::decode("hello")), Class::Malformed);
+/// assert_eq!(Class::of(&Frame::decode("hello")).as_str(), "malformed");
 /// # Ok::<(), lamarzocco_proto::Malformed>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -174,6 +175,27 @@ impl Class {
     #[must_use]
     pub fn of(frame: &Result<Frame, Malformed>) -> Self {
         frame.as_ref().map_or(Self::Malformed, Frame::class)
+    }
+
+    /// The class as a word: `measurement`, `settings`, `machine_configuration`, `json`, `unknown`, `batch` or
+    /// `malformed`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Measurement => "measurement",
+            Self::Settings => "settings",
+            Self::MachineConfiguration => "machine_configuration",
+            Self::Json => "json",
+            Self::Unknown => "unknown",
+            Self::Batch => "batch",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod write;
 
 use self::build::Builder;
 pub use self::value::{Items, JsonRef, Members};
+pub use self::write::Redacted;
 
 /// A JSON value, kept whole: members in the order of the wire, members of the same name, and numbers as they were.
 ///

@@ -370,6 +370,21 @@ fn a_frame_with_one_message_has_the_class_of_that_message() {
 }
 
 #[test]
+fn a_class_is_a_word() {
+    for (frame, word) in [
+        (r#"{"WaterTDS":1}"#, "measurement"),
+        (r#"{"SystemInfo":{}}"#, "json"),
+        (r#"{"Nothing":1}"#, "unknown"),
+        (r#"{"Settings":{"Settings":[]}}"#, "settings"),
+        (r#"{"MachineConfiguration":{}}"#, "machine_configuration"),
+        ("[]", "batch"),
+        ("[5]", "malformed"),
+    ] {
+        assert_eq!(Frame::decode(frame).unwrap().class().to_string(), word);
+    }
+}
+
+#[test]
 fn indexes_above_one_are_read_everywhere() {
     let group = Group::new(4).unwrap();
     assert_eq!(message(r#"{"BrewingUpdateGroup4Time":1}"#).name(), &Name::BrewingUpdateTime(group));

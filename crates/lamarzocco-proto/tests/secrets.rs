@@ -205,3 +205,56 @@ fn network_addresses_are_not_shown_under_any_name() {
     let shown = format!("{:?}", Frame::decode(r#"{"fw":"1.2.0","time":"10:29:00"}"#));
     assert!(shown.contains("1.2.0") && shown.contains("10:29:00"));
 }
+
+#[test]
+fn what_is_redacted_is_json_without_secrets() {
+    let redacted = |text: &str| -> Vec<String> {
+        let frame = Frame::decode(text).unwrap();
+        let messages = frame.iter().map(|message| message.as_ref().unwrap().redacted());
+        messages.map(|value| serde_json::to_string(&value).unwrap()).collect()
+    };
+    assert_eq!(redacted(SETTINGS), ["\"<redacted>\""]);
+    let shown = redacted(MACHINE_CONFIGURATION).remove(0);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["serialNumber"], "<redacted>");
+    assert_eq!(shown["boilerTargetTemperature"]["CoffeeBoiler1"], 93.8);
+    assert_eq!(
+        redacted(
+            r#"{"machine_sn":"MR000001","Ip":"192.168.1.5","Text":"plain","Odd":"{\"Hash\":","x":{"mac":["a"],"y":[null,true]}}"#
+        ),
+        [
+            "\"<redacted>\"",
+            "\"<redacted>\"",
+            "\"plain\"",
+            "\"<redacted>\"",
+            r#"{"mac":"<redacted>","y":[null,true]}"#
+        ],
+    );
+}
+
+#[test]
+fn redacted_numbers_have_the_digits_of_the_wire() {
+    let redacted = |value: &str| {
+        let frame = Frame::decode(&format!(r#"{{"WaterTDS":{value}}}"#)).unwrap();
+        serde_json::to_string(&frame.messages()[0].as_ref().unwrap().redacted()).unwrap()
+    };
+    for (value, digits) in [
+        (r#""93.800000""#, "93.800000"),
+        (r#"" \f-1.5e2 ""#, "-1.5e2"),
+        (r#""12345678901234567890123""#, "12345678901234567890123"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("-9007199254740993", "-9007199254740993"),
+        ("0.10000000149011612", "0.10000000149011612"),
+        (r#""1e999""#, r#""1e999""#),
+    ] {
+        assert_eq!(redacted(value), digits, "{value}");
+    }
+}
+
+#[test]
+fn of_the_captured_settings_only_three_are_secret() {
+    let settings = SettingsMap::from_frame(SETTINGS).unwrap();
+    let secret: Vec<u32> =
+        settings.iter().filter(|entry| entry.is_secret()).map(|entry| entry.hash()).collect();
+    assert_eq!(secret, [696_674_017, 1_232_437_844, 1_897_611_647]);
+}

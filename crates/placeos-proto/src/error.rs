@@ -39,6 +39,9 @@ pub enum Reason {
     /// It is a binary message; servers send only text.
     #[error("the message is binary")]
     Binary,
+    /// The bytes are not UTF-8.
+    #[error("the text is not UTF-8")]
+    NotUtf8,
     /// There is nothing but white space.
     #[error("the text is empty")]
     Empty,
@@ -69,6 +72,12 @@ impl Malformed {
     pub fn binary(bytes: &[u8]) -> Self {
         let head = &bytes[..bytes.len().min(64)];
         let mut error = Self::new(Reason::Binary, &String::from_utf8_lossy(head), 0);
+        error.0.length = bytes.len();
+        error
+    }
+
+    pub(crate) fn not_utf8(bytes: &[u8], offset: usize) -> Self {
+        let mut error = Self::new(Reason::NotUtf8, &String::from_utf8_lossy(bytes), offset);
         error.0.length = bytes.len();
         error
     }
@@ -118,7 +127,7 @@ impl Malformed {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self.0.reason {
-            Reason::Binary | Reason::Empty | Reason::NotAnObject => {
+            Reason::Binary | Reason::NotUtf8 | Reason::Empty | Reason::NotAnObject => {
                 "no server sends this: check that the address is the server's, and read the next message"
             }
             Reason::NotJson => {

@@ -24,7 +24,7 @@ pub use self::id::Id;
 pub use self::key::{BindingKey, ModuleId};
 pub use self::level::Level;
 pub use self::request::{Args, Request};
-pub use self::response::{Incoming, Kind, LogLine, Meta, Response, classify};
+pub use self::response::{Incoming, Kind, LogLine, Meta, Response, classify, classify_bytes};
 pub use self::secret::Secret;
 pub use self::value::{Value, ValueError};
 

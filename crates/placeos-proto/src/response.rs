@@ -5,8 +5,9 @@ mod log;
 mod meta;
 
 use std::borrow::Cow;
+use std::fmt;
 
-pub use self::classify::{Incoming, classify};
+pub use self::classify::{Incoming, classify, classify_bytes};
 pub use self::log::LogLine;
 pub use self::meta::Meta;
 use crate::code::{ErrorCode, RemoteError};
@@ -62,6 +63,26 @@ pub enum Kind {
     Error,
     /// Something else, or there is no type. It is no fault; all members are kept.
     Other,
+}
+
+impl Kind {
+    /// The kind as a word: `success`, `notify`, `debug`, `error`, or `unknown` for all else.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Notify => "notify",
+            Self::Debug => "debug",
+            Self::Error => "error",
+            Self::Other => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl<'a> Response<'a> {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{GENERATIONS, bookings, malformed, read};
-use placeos_proto::{Generation, Id, Malformed, Reason};
+use placeos_proto::{Generation, Id, Incoming, Malformed, Reason, classify_bytes};
 
 #[test]
 fn each_fault_has_its_reason_and_its_place() {
@@ -52,6 +52,17 @@ fn a_binary_message_is_malformed_whatever_it_holds() {
     let error = Malformed::binary(&[0xff; 1000]);
     assert_eq!((error.reason(), error.excerpt().chars().count()), (Reason::Binary, 21));
     assert!(error.to_string().starts_with("the message is binary, at byte 0 of 1000: "));
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_are_malformed_where_they_begin() {
+    let Incoming::Malformed(error) = classify_bytes(b"{\"id\":\"\xff\xff\"}", Generation::G3)
+    else {
+        panic!()
+    };
+    assert_eq!((error.reason(), error.offset()), (Reason::NotUtf8, 7));
+    assert!(error.to_string().starts_with("the text is not UTF-8, at byte 7 of 11: "));
+    assert_eq!(classify_bytes(b"pong", Generation::G3), Incoming::Pong);
 }
 
 #[test]

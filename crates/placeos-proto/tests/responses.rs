@@ -33,6 +33,21 @@ fn only_the_exact_text_is_a_pong() {
 }
 
 #[test]
+fn what_a_text_is_is_a_word() {
+    for (text, word) in [
+        ("pong", "pong"),
+        (r#"{"type":"success"}"#, "success"),
+        (r#"{"type":"notify"}"#, "notify"),
+        (r#"{"type":"debug"}"#, "debug"),
+        (r#"{"type":"error"}"#, "error"),
+        (r#"{"type":"pong"}"#, "unknown"),
+        ("[]", "malformed"),
+    ] {
+        assert_eq!(classify(text, Generation::G3).as_str(), word);
+    }
+}
+
+#[test]
 fn white_space_around_a_frame_does_not_count() {
     assert_eq!(g3(" \r\n\t{\"id\":1,\"type\":\"success\"}\n").reply_to(), Some(Id::from(1)));
 }

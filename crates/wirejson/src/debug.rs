@@ -4,12 +4,9 @@ use std::fmt;
 
 use crate::json::Json;
 use crate::object::Object;
-use crate::privacy::Privacy;
+use crate::privacy::{Privacy, REDACTED};
 use crate::tape::Node;
 use crate::view::{Items, JsonRef, Members, ObjectRef};
-
-/// What stands in the place of a secret.
-const REDACTED: &str = "<redacted>";
 
 /// The longest text that is shown whole.
 const LONGEST: usize = 128;

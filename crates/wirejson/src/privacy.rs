@@ -1,5 +1,8 @@
 //! What must not be printed, and what must not stay in memory.
 
+/// What stands in the place of a secret.
+pub(crate) const REDACTED: &str = "<redacted>";
+
 /// What `Debug` of a document leaves out, and what happens to its text when it goes. Each vendor has secrets of its own.
 ///
 /// ```

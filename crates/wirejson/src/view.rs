@@ -116,6 +116,12 @@ impl<'a, P: Privacy> JsonRef<'a, P> {
         write::value(self)
     }
 
+    /// The value as compact JSON, with `"<redacted>"` in the place of all that `Debug` leaves out as a secret.
+    #[must_use]
+    pub fn encode_redacted(self) -> String {
+        write::redacted(self)
+    }
+
     /// A copy of this value alone.
     #[must_use]
     pub fn to_json(self) -> Json<P> {

@@ -3,19 +3,29 @@
 use std::fmt::Write as _;
 
 use crate::lexer::special;
-use crate::privacy::Privacy;
+use crate::privacy::{Privacy, Public, REDACTED};
 use crate::tape::Node;
 use crate::view::{JsonRef, ObjectRef};
 
 pub(crate) fn value<P: Privacy>(value: JsonRef<'_, P>) -> String {
     let mut out = String::new();
-    write(value, &mut out);
+    write::<P, Public>(value, &mut out);
+    out
+}
+
+pub(crate) fn redacted<P: Privacy>(value: JsonRef<'_, P>) -> String {
+    let mut out = String::new();
+    if value.is_hidden() && !value.is_null() {
+        write_text(REDACTED, &mut out);
+    } else {
+        write::<P, P>(value, &mut out);
+    }
     out
 }
 
 pub(crate) fn object<P: Privacy>(object: ObjectRef<'_, P>) -> String {
     let mut out = String::new();
-    write_object(object, &mut out);
+    write_object::<P, Public>(object, &mut out);
     out
 }
 
@@ -47,37 +57,45 @@ pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Goes as deep as the value, which is no deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
-fn write<P: Privacy>(value: JsonRef<'_, P>, out: &mut String) {
+/// Writes all but what `R` hides. Goes as deep as the value, which is no deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+fn write<P: Privacy, R: Privacy>(value: JsonRef<'_, P>, out: &mut String) {
     match value.node() {
         Node::Bool(true) => out.push_str("true"),
         Node::Bool(false) => out.push_str("false"),
         Node::Number(number) => drop(write!(out, "{number}")),
-        Node::Text(_) => write_text(value.as_str().unwrap_or_default(), out),
+        Node::Text(_) => write_shown::<R>(value.as_str().unwrap_or_default(), out),
         Node::List(_) => {
             out.push('[');
             for (at, item) in value.items().enumerate() {
                 if at > 0 {
                     out.push(',');
                 }
-                write(item, out);
+                write::<P, R>(item, out);
             }
             out.push(']');
         }
-        Node::Object(_) => write_object(ObjectRef(value), out),
+        Node::Object(_) => write_object::<P, R>(ObjectRef(value), out),
         Node::Null | Node::Name(_) | Node::Open { .. } => out.push_str("null"),
     }
 }
 
-fn write_object<P: Privacy>(object: ObjectRef<'_, P>, out: &mut String) {
+fn write_object<P: Privacy, R: Privacy>(object: ObjectRef<'_, P>, out: &mut String) {
     out.push('{');
     for (at, (name, value)) in object.iter().enumerate() {
         if at > 0 {
             out.push(',');
         }
-        write_text(name, out);
+        write_shown::<R>(name, out);
         out.push(':');
-        write(value, out);
+        if R::hides_member(name) && !value.is_null() {
+            write_text(REDACTED, out);
+        } else {
+            write::<P, R>(value, out);
+        }
     }
     out.push('}');
+}
+
+fn write_shown<R: Privacy>(text: &str, out: &mut String) {
+    write_text(if R::hides_text(text) { REDACTED } else { text }, out);
 }

@@ -144,9 +144,14 @@ fn debug_leaves_out_what_is_secret_also_in_parts_and_copies() {
         r#"{"secret": <redacted>, "to": <redacted>, <redacted>: null, "list": ["secret", 5]}"#;
     assert_eq!(format!("{document:?}"), shown);
     let view = document.view();
+    assert_eq!(
+        view.encode_redacted(),
+        r#"{"secret":"<redacted>","to":"<redacted>","<redacted>":null,"list":["secret",5]}"#
+    );
     let pin = view.get("secret").and_then(|secret| secret.get("pin")).unwrap();
     for part in [pin, pin.items().next().unwrap(), pin.to_json().view()] {
         assert_eq!(format!("{part:?}"), "<redacted>");
+        assert_eq!(part.encode_redacted(), r#""<redacted>""#);
     }
     assert_eq!(format!("{:?} {:?}", pin.items(), pin.to_json()), "<redacted> <redacted>");
     let secret = view.get("secret").and_then(JsonRef::as_object).unwrap();
@@ -160,7 +165,9 @@ fn debug_leaves_out_what_is_secret_also_in_parts_and_copies() {
     assert_eq!(format!("{:?}", Object::new().with("n", pin)), "<redacted>");
     assert_eq!(format!("{:?}", Json::list([pin])), "<redacted>");
     assert_eq!(format!("{:?}", Json::from("x".repeat(129))), "<text of 129 bytes>");
-    assert_eq!(format!("{:?}", json(r#"{"secret":null}"#)), r#"{"secret": null}"#);
+    let absent = json(r#"{"secret":null}"#);
+    assert_eq!(format!("{absent:?}"), r#"{"secret": null}"#);
+    assert_eq!(absent.view().get("secret").unwrap().encode_redacted(), "null");
 }
 
 #[test]

@@ -38,6 +38,22 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
+    /// The class in words: `ok`, `permanent`, `auth`, `retryable`, `device offline`, `outcome unknown`,
+    /// `region redirect` or `unknown`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Permanent => "permanent",
+            Self::Auth => "auth",
+            Self::Retryable => "retryable",
+            Self::DeviceOffline => "device offline",
+            Self::OutcomeUnknown => "outcome unknown",
+            Self::RegionRedirect => "region redirect",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// What a program should do about a failure of this class.
     #[must_use]
     pub fn advice(self) -> &'static str {
@@ -59,6 +75,12 @@ impl ErrorClass {
                 "do not count it as success; try again with growing pauses, and report the code"
             }
         }
+    }
+}
+
+impl fmt::Display for ErrorClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -105,6 +105,19 @@ impl Frame {
 }
 
 impl Incoming {
+    /// What it is as a word: `heartbeat`, `malformed`, `event`, `handshake`, `reply` or `unmatched`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Heartbeat => "heartbeat",
+            Self::Malformed(_) => "malformed",
+            Self::Event(_) => "event",
+            Self::Handshake(_) => "handshake",
+            Self::Reply(_) => "reply",
+            Self::Unmatched(_) => "unmatched",
+        }
+    }
+
     /// Whether this refuses the login that is pending: a handshake that is not accepted, or any answer of class
     /// [`ErrorClass::Auth`]. The cloud answers to a command on a socket that is not logged in without saying which.
     /// Ask only while the login is pending.
@@ -130,6 +143,12 @@ impl Unmatched {
     #[must_use]
     pub fn frame(&self) -> &Frame {
         &self.0
+    }
+
+    /// The frame, by value.
+    #[must_use]
+    pub fn into_frame(self) -> Frame {
+        self.0
     }
 
     /// Device and params, if the frame speaks of no error: a late answer to a query, of which a client may as well

@@ -1,6 +1,5 @@
 mod captured;
 mod change;
-mod row;
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +9,8 @@ use devicelink::lamarzocco::proto::{SettingsMap, Value};
 
 use self::captured::Captured;
 use self::change::Change;
-use self::row::Row;
 use super::connect::Machine;
+use super::row::Row;
 use super::{received, watch};
 use crate::failure::Failure;
 use crate::live::{self, Limits, Patience, Seen, once};
@@ -88,7 +87,7 @@ impl Settings {
             let mut count = 0;
             match &known {
                 Some(known) => {
-                    for change in known.diff(settings).filter_map(Change::new) {
+                    for change in known.diff(settings).map(Change) {
                         output.put(&change)?;
                         count += 1;
                     }
@@ -108,7 +107,7 @@ const SILENT: &str = "the machine has not sent its settings in this time: it doe
 
 fn table(settings: &SettingsMap, output: &mut Output) -> Result<(), Failure> {
     for entry in settings {
-        output.put(&Row::new(entry))?;
+        output.put(&Row(entry))?;
     }
     Ok(output.flush()?)
 }
@@ -117,7 +116,7 @@ fn diff(old: &Path, new: &Path, output: &mut Output) -> Result<(), Failure> {
     let (old, new) = (Captured::read(old)?, Captured::read(new)?);
     let changes = old.settings().diff(new.settings());
     let known = changes.filter(|change| !old.hides(change.key()) && !new.hides(change.key()));
-    for change in known.filter_map(Change::new) {
+    for change in known.map(Change) {
         output.put(&change)?;
     }
     Ok(output.flush()?)

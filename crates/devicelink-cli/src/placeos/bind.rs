@@ -8,7 +8,8 @@ use super::connect::Server;
 use super::{Named, beside};
 use crate::failure::Failure;
 use crate::live::{self, Limits, Seen};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Print the values of a status variable as JSON, one per line.
 ///
@@ -52,6 +53,6 @@ impl Bind {
 
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(self.value.json()))
+        Whole(self.value.json()).fmt(f)
     }
 }

@@ -9,7 +9,8 @@ use super::beside;
 use super::connect::Server;
 use crate::failure::Failure;
 use crate::live::{self, Limits, Seen};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Print the log of a module, one line each. As long as this runs the module logs at debug level.
 ///
@@ -81,6 +82,6 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let style = self.style;
         let level = self.level.as_deref().unwrap_or_default();
-        write!(f, "{style}{level:<6}{style:#} {}", printable(self.message.unwrap_or_default()))
+        write!(f, "{style}{level:<6}{style:#} {}", Whole(self.message.unwrap_or_default()))
     }
 }

@@ -8,7 +8,8 @@ use super::Named;
 use super::connect::Server;
 use crate::failure::Failure;
 use crate::live::{Outcome, Patience, once};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Call a function of a module, and print its result as JSON.
 #[derive(Args)]
@@ -75,7 +76,7 @@ impl Called {
 impl fmt::Display for Called {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Some(value) => f.write_str(&printable(value.json())),
+            Some(value) => Whole(value.json()).fmt(f),
             None => self.outcome.fmt(f),
         }
     }

@@ -8,7 +8,8 @@ use super::Named;
 use super::connect::Server;
 use crate::failure::Failure;
 use crate::live::{Patience, once};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Send one request to unbind a status variable, and print what the server answers.
 ///
@@ -49,6 +50,6 @@ impl Unbind {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(self.0.json()))
+        Whole(self.0.json()).fmt(f)
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::build::Builder;
+use super::write::Redacted;
 use super::{Json, Node, Number};
 use crate::secret;
 
@@ -155,6 +156,22 @@ impl<'a> JsonRef<'a> {
         }
     }
 
+    /// The value for a serializer, with `"<redacted>"` in the place of all that `Debug` leaves out.
+    ///
+    /// ```
+    /// use lamarzocco_proto::Json;
+    ///
+    /// let json = Json::from_text(r#"{"machine_sn":"MR000001","clock":"12:00","doses":[30,32.5]}"#).unwrap();
+    /// assert_eq!(
+    ///     serde_json::to_string(&json.root().redacted()).unwrap(),
+    ///     r#"{"machine_sn":"<redacted>","clock":"12:00","doses":[30,32.5]}"#,
+    /// );
+    /// ```
+    #[must_use]
+    pub fn redacted(self) -> Redacted<'a> {
+        Redacted(self)
+    }
+
     /// A copy of this value alone.
     #[must_use]
     pub fn to_json(self) -> Json {
@@ -168,9 +185,9 @@ impl<'a> JsonRef<'a> {
         Self { hidden: self.hidden || secret::is_secret(name), ..self }
     }
 
-    /// Whether `Debug` leaves the value out.
-    pub(super) fn is_hidden(self) -> bool {
-        self.hidden
+    /// Whether `Debug` leaves the value out: for where it stands, or for what it says.
+    pub(super) fn is_left_out(self) -> bool {
+        self.hidden || self.as_str().is_some_and(|text| !secret::is_printable(text))
     }
 
     fn inside(self, end: u32) -> Items<'a> {

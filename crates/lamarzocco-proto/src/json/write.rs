@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
 use super::{Json, JsonRef, Node, Number};
 use crate::secret;
 
@@ -74,17 +76,14 @@ pub(crate) fn write_number(out: &mut impl Write, number: Number) -> fmt::Result 
 }
 
 fn write_value(out: &mut impl Write, value: JsonRef<'_>, redact: bool) -> fmt::Result {
-    if redact && value.is_hidden() {
+    if redact && value.is_left_out() {
         return write_text(out, secret::REDACTED);
     }
     match value.node() {
         Node::Null => out.write_str("null"),
         Node::Bool(value) => write!(out, "{value}"),
         Node::Number(number) => write_number(out, number),
-        Node::Text { .. } => match value.as_str().unwrap_or_default() {
-            text if redact && !secret::is_printable(text) => write_text(out, secret::REDACTED),
-            text => write_text(out, text),
-        },
+        Node::Text { .. } => write_text(out, value.as_str().unwrap_or_default()),
         Node::Array { .. } => {
             out.write_char('[')?;
             for (at, item) in value.items().enumerate() {
@@ -106,6 +105,49 @@ fn write_value(out: &mut impl Write, value: JsonRef<'_>, redact: bool) -> fmt::R
                 write_value(out, member, redact)?;
             }
             out.write_char('}')
+        }
+    }
+}
+
+/// A value to be serialized without what `Debug` leaves out; see [`JsonRef::redacted`].
+#[derive(Debug, Clone, Copy)]
+pub struct Redacted<'a>(pub(super) JsonRef<'a>);
+
+impl Serialize for Redacted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(value) = *self;
+        if value.is_left_out() {
+            return serializer.serialize_str(secret::REDACTED);
+        }
+        match value.node() {
+            Node::Null => serializer.serialize_unit(),
+            Node::Bool(value) => serializer.serialize_bool(value),
+            Node::Number(number) => number.serialize(serializer),
+            Node::Text { .. } => serializer.serialize_str(value.as_str().unwrap_or_default()),
+            Node::Array { .. } => {
+                let mut list = serializer.serialize_seq(None)?;
+                for item in value.items() {
+                    list.serialize_element(&Self(item))?;
+                }
+                list.end()
+            }
+            Node::Object { .. } => {
+                let mut object = serializer.serialize_map(None)?;
+                for (name, member) in value.members() {
+                    object.serialize_entry(name, &Self(member))?;
+                }
+                object.end()
+            }
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::Unsigned(number) => serializer.serialize_u64(number),
+            Self::Signed(number) => serializer.serialize_i64(number),
+            Self::Float(number) => serializer.serialize_f64(number),
         }
     }
 }

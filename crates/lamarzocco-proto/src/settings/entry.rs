@@ -138,7 +138,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether the value must not be shown, as `Debug` does not: a secret, or without a known name and possibly text.
+    /// Whether `Debug` leaves the value out: it is known to be a secret, or it has no known name and may be text.
     #[must_use]
     pub fn is_secret(self) -> bool {
         let printable = self.bytes.len() >= 4 && self.bytes.iter().all(u8::is_ascii_graphic);
@@ -175,6 +175,18 @@ impl<'a> Entry<'a> {
 }
 
 impl SettingData<'_> {
+    /// The type as a word: `f32`, `u32`, `bool`, `string`, or `raw` for bytes of which nothing is known.
+    #[must_use]
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::F32(_) => "f32",
+            Self::U32(_) => "u32",
+            Self::Bool(_) => "bool",
+            Self::Text(_) => "string",
+            Self::Bytes(_) => "raw",
+        }
+    }
+
     /// Hands out the bytes as they stand on the wire.
     pub(super) fn with_bytes<T>(self, with: impl FnOnce(&[u8]) -> T) -> T {
         match self {

@@ -84,8 +84,19 @@ pub fn registry() -> &'static [Setting] {
 /// The setting of a hash.
 #[must_use]
 pub fn by_hash(hash: u32) -> Option<&'static Setting> {
-    SETTINGS.binary_search_by_key(&hash, |setting| setting.hash).ok().map(|at| &SETTINGS[at])
+    HASHES.binary_search(&hash).ok().map(|at| &SETTINGS[at])
 }
+
+/// The hashes of all settings, close together: a search among them stays in a few lines of the cache.
+static HASHES: [u32; SETTINGS.len()] = {
+    let mut hashes = [0; SETTINGS.len()];
+    let mut at = 0;
+    while at < hashes.len() {
+        hashes[at] = SETTINGS[at].hash;
+        at += 1;
+    }
+    hashes
+};
 
 /// The setting of a full name, for example `coffeeBoilers[1].targetTemperature`.
 #[must_use]

@@ -21,6 +21,18 @@ pub enum Incoming<'a> {
     Malformed(Malformed),
 }
 
+impl Incoming<'_> {
+    /// What it is as a word: `pong`, `malformed`, or that of [`Kind::as_str`](super::Kind::as_str).
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pong => "pong",
+            Self::Response(response) => response.kind().as_str(),
+            Self::Malformed(_) => "malformed",
+        }
+    }
+}
+
 /// Classifies a text from a server. It is total: any text gives a value, and none should close the connection.
 ///
 /// Exactly `pong` is [`Incoming::Pong`]. Every JSON object is [`Incoming::Response`], with white space around it or not,
@@ -45,5 +57,14 @@ pub fn classify(text: &str, wire: impl Into<Wire>) -> Incoming<'_> {
     match response.read(text) {
         Ok(()) => Incoming::Response(response),
         Err(error) => Incoming::Malformed(error),
+    }
+}
+
+/// As [`classify`], for bytes that were the text of a message, as in a log; bytes that are not UTF-8 are
+/// [`Incoming::Malformed`].
+pub fn classify_bytes(bytes: &[u8], wire: impl Into<Wire>) -> Incoming<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => classify(text, wire),
+        Err(error) => Incoming::Malformed(Malformed::not_utf8(bytes, error.valid_up_to())),
     }
 }
