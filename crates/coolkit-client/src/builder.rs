@@ -5,8 +5,8 @@ use std::time::Duration;
 use coolkit_proto::dispatch::{self, DispatchRequest, HostPolicy, Region};
 use coolkit_proto::{HeartbeatLimits, LegacyPhone, Sequences};
 use longlink::net::{
-    CredentialSource, Endpoint, HttpClient, Limits, Pin, Plain, Renewable, Target, TlsOptions,
-    UrlError,
+    CredentialSource, Endpoint, HttpClient, Limits, Pin, Plain, Renewable, Tap, TapEvent, Tapped,
+    Target, TlsOptions, UrlError,
 };
 use longlink::{Backoff, Config, Jitter, Link, within};
 
@@ -57,6 +57,7 @@ pub struct Builder {
     max_commands: usize,
     frame_limit: usize,
     update_capacity: usize,
+    tap: Option<Tap>,
 }
 
 /// Where the cloud is.
@@ -92,6 +93,7 @@ impl Builder {
             max_commands: 256,
             frame_limit: 256 * 1024,
             update_capacity: 1024,
+            tap: None,
         }
     }
 }
@@ -267,6 +269,14 @@ impl Builder {
         self.update_capacity = updates;
         self
     }
+
+    /// Calls an observer with each frame and with what becomes of the connection; see [`Tap`] for what it may do. **Frames
+    /// hold secrets**: the login, which has the token, is one.
+    #[must_use]
+    pub fn tap(mut self, observer: impl Fn(u64, TapEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.tap = Some(Tap::new(observer));
+        self
+    }
 }
 
 /// Building.
@@ -303,7 +313,7 @@ impl Builder {
         let limits = Limits::default().message(self.frame_limit).write_buffer(self.frame_limit);
         let endpoint = Endpoint::new(target).tls(self.tls);
         let connector = Cloud { route, endpoint, token: token.clone(), limits };
-        let link = Link::new(dialect, connector, config);
+        let link = Link::new(dialect, Tapped::new(connector, self.tap), config);
         Ok(Client { link, store, token, apikey, update_capacity: self.update_capacity })
     }
 

@@ -26,8 +26,8 @@ pub use credentials::Credentials;
 pub use device::{Device, Thermostat};
 pub use error::{Error, ErrorKind, Rejection};
 pub use longlink::net::{
-    Ask, CredentialSource, HttpClient, HttpError, HttpResponse, Pin, PinError, RootError,
-    TlsOptions,
+    Ask, CredentialSource, HttpClient, HttpError, HttpResponse, Pin, PinError, RootError, Tap,
+    TapEvent, TlsOptions,
 };
 pub use longlink::{
     Failure, Observation, Secret, State, States, Stats, StopReason, TlsFault, UpgradeFault, Verdict,

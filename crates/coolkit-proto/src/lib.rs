@@ -20,7 +20,7 @@ pub use self::error::{Malformed, Reason};
 pub use self::frame::{
     Action, Awaited, Event, EventKind, Frame, Handshake, HandshakeOutcome, Heartbeat,
     HeartbeatLimits, Incoming, Notify, Origin, Pending, PendingRequests, Reply, Unmatched, Update,
-    UserAgent, Verdict, classify, classify_bytes,
+    UserAgent, Verdict, classify, classify_bytes, redact,
 };
 pub use self::json::{Json, JsonRef, Object, ObjectRef, Secrets};
 pub use self::params::{Params, ParamsRef};

@@ -59,10 +59,10 @@ impl Drop for Secret {
 
 /// Members whose value never prints, wherever they stand.
 const NAMES: &[&str] = &[
+    "accountpass",
     "apikey",
     "apikeys",
     "appid",
-    "appsecret",
     "at",
     "authorization",
     "bindinfos",
@@ -74,24 +74,25 @@ const NAMES: &[&str] = &[
     "only_device",
     "partnerapikey",
     "partnerdevice",
-    "password",
     "phone",
     "phonenumber",
     "rt",
-    "secret",
     "selfapikey",
     "sender_appid",
     "sign",
     "ssid",
     "stamac",
-    "token",
     "uid",
     "username",
 ];
 
 /// Whether a member of this name is left out of all that prints.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    NAMES.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+    const PARTS: [&str; 4] = ["password", "passwd", "secret", "token"];
+    let contains = |part: &&str| {
+        name.as_bytes().windows(part.len()).any(|at| at.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    NAMES.iter().any(|secret| secret.eq_ignore_ascii_case(name)) || PARTS.iter().any(contains)
 }
 
 /// Whether a text looks like a token, a UUID, a MAC address or an e-mail address, or may hold JSON of its own.

@@ -2,11 +2,13 @@
 
 mod common;
 
+use std::borrow::Cow;
+
 use common::{DIALOGUE, idle, json, recorded};
 use coolkit_proto::state::DeviceState;
 use coolkit_proto::{
     ClientFrame, Device, Frame, Incoming, Json, JsonRef, LegacyPhone, Params, PendingRequests,
-    Request, Secret, Sequence, UserOnline, classify,
+    Request, Secret, Sequence, UserOnline, classify, redact,
 };
 
 /// The secret values of the recorded dialogue.
@@ -103,6 +105,47 @@ fn secret_names_are_known_in_any_case_and_at_any_depth() {
                 format!(r#"{{"action":"x","params":[{{"{name}":{value}}}],"{name}":{value}}}"#);
             let shown = format!("{:?} {:?}", json(&text), idle(&text));
             assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_redacted_frame_holds_no_secret_and_says_the_same() {
+    for (number, text) in DIALOGUE.iter().enumerate() {
+        let redacted = redact(text).unwrap();
+        assert_silent(&redacted);
+        let frame = Frame::decode(text).unwrap();
+        let read = Frame::decode(&redacted).unwrap();
+        let names = |frame: &Frame| {
+            frame.members().iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&read), names(&frame), "frame {number}");
+        assert_eq!(
+            (read.action(), read.sequence(), read.device_id(), read.error()),
+            (frame.action(), frame.sequence(), frame.device_id(), frame.error()),
+        );
+        assert!(matches!(redact(&redacted), Ok(Cow::Borrowed(_))), "once is enough");
+    }
+    let clean = r#" {"sequence":"1","params":{"switch":"on"}, "error":0}"#;
+    assert!(matches!(redact(clean), Ok(Cow::Borrowed(text)) if text == clean));
+    assert!(matches!(redact(" PING "), Ok(Cow::Borrowed(" PING "))));
+    assert_eq!(redact("[1]").unwrap_err().reason(), coolkit_proto::Reason::NotAnObject);
+}
+
+#[test]
+fn a_redacted_frame_holds_no_secret_of_any_name_kind_or_repetition() {
+    for name in ["at", "Apikey", "accountPass", "wifiPassword", "refreshToken", "ssid", "bindInfos"]
+    {
+        for value in ["\"hunter2\"", "77770", "[\"hunter2\"]", "{\"hunter2\":77770}"] {
+            let text = format!(
+                r#"{{"params":[{{"{name}":{value}}},1],"{name}":{value},"{name}":"x","a":"{{\"{name}\":1}}"}}"#
+            );
+            let redacted = redact(&text).unwrap();
+            assert!(!redacted.contains("hunter2") && !redacted.contains("7777"), "{redacted}");
+            assert!(
+                redacted.contains(r#""a":"<redacted>""#),
+                "text that may hold JSON: {redacted}"
+            );
         }
     }
 }

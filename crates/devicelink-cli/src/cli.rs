@@ -9,7 +9,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{coolkit, decode, generate, lamarzocco, placeos, sim};
+use crate::{coolkit, decode, generate, lamarzocco, placeos, record, replay, sim};
 
 /// Devices that speak over WebSockets: La Marzocco espresso machines, the CoolKit (eWeLink, Sonoff) cloud, PlaceOS.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ Examples:
   devicelink lamarzocco watch --simulate        what a machine says, without a machine
   devicelink sim coolkit                        a cloud to try the other commands with
   devicelink decode coolkit frames.jsonl        what recorded frames are
+  devicelink record lamarzocco 192.168.50.102   what it says, kept without secrets
+  devicelink replay machine.jsonl --serve       and said again
   devicelink completions bash > devicelink.bash
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -69,6 +71,9 @@ enum Command {
     /// Say what recorded frames are, one per line.
     #[command(subcommand)]
     Decode(decode::Decode),
+    /// Keep what a connection says, without its secrets.
+    Record(record::Record),
+    Replay(replay::Replay),
     /// Print a script that completes commands for a shell.
     Completions(generate::Completions),
     /// Print the manual page, or write those of all commands into a directory.
@@ -83,6 +88,8 @@ impl Cli {
             Command::Placeos(command) => wait_for(command.run(output)),
             Command::Sim(command) => wait_for(command.run(output)),
             Command::Decode(decode) => decode.run(output),
+            Command::Record(record) => wait_for(record.run(output)),
+            Command::Replay(replay) => wait_for(replay.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }

@@ -1,7 +1,7 @@
 //! The CoolKit (eWeLink, Sonoff) cloud.
 
 mod command;
-mod connect;
+pub(crate) mod connect;
 mod on_off;
 mod query;
 mod shown;

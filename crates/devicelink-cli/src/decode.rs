@@ -1,9 +1,9 @@
 //! What recorded frames are.
 
-mod coolkit;
-mod lamarzocco;
+pub(crate) mod coolkit;
+pub(crate) mod lamarzocco;
 mod lines;
-mod placeos;
+pub(crate) mod placeos;
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -49,27 +49,43 @@ struct Input {
 }
 
 /// One that knows the frames of a vendor.
-trait Decoder {
+pub(crate) trait Decoder {
     /// Prints what a line is, and says whether it could be read. A line may be none that can be decoded at all.
     fn show(
         &mut self,
         number: u64,
         line: Result<&[u8], Fault>,
-        output: &mut Output,
+        output: &mut impl Put,
     ) -> io::Result<Verdict>;
+
+    /// Takes note of what the recorded client sent, which decides what an answer is.
+    fn sent(&mut self, frame: &[u8]) {
+        let _ = frame;
+    }
+}
+
+/// Where results go.
+pub(crate) trait Put {
+    fn put(&mut self, result: &(impl Serialize + fmt::Display)) -> io::Result<()>;
+}
+
+impl Put for Output {
+    fn put(&mut self, result: &(impl Serialize + fmt::Display)) -> io::Result<()> {
+        Self::put(self, result)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+pub(crate) enum Verdict {
     Read,
     Malformed,
 }
 
 /// What could not be read, and where.
 #[derive(Clone, Serialize)]
-struct Fault {
-    error: String,
-    at: Option<usize>,
+pub(crate) struct Fault {
+    pub(crate) error: String,
+    pub(crate) at: Option<usize>,
 }
 
 impl Decode {
@@ -131,7 +147,7 @@ impl fmt::Display for Fault {
 }
 
 /// The beginning of a line of text: its number, and what it is, in colour if the alternate form is asked for.
-fn head(f: &mut fmt::Formatter<'_>, line: u64, kind: &str) -> fmt::Result {
+pub(crate) fn head(f: &mut fmt::Formatter<'_>, line: u64, kind: &str) -> fmt::Result {
     if !f.alternate() {
         return write!(f, "{line}  {kind}");
     }
@@ -142,9 +158,9 @@ fn head(f: &mut fmt::Formatter<'_>, line: u64, kind: &str) -> fmt::Result {
 fn style(kind: &str) -> Style {
     let style = Style::new();
     match kind {
-        "malformed" | "error" => style.fg_color(Some(AnsiColor::Red.into())),
+        "malformed" | "error" | "broken" | "failed" => style.fg_color(Some(AnsiColor::Red.into())),
         "unknown" | "unmatched" => style.fg_color(Some(AnsiColor::Yellow.into())),
-        "heartbeat" | "pong" => style.dimmed(),
+        "heartbeat" | "ping" | "pong" => style.dimmed(),
         "settings" | "machine_configuration" | "handshake" | "debug" => {
             style.fg_color(Some(AnsiColor::Cyan.into()))
         }

@@ -1,7 +1,7 @@
 //! La Marzocco espresso machines.
 
 mod configuration;
-mod connect;
+pub(crate) mod connect;
 mod pin;
 mod row;
 mod settings;

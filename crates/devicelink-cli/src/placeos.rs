@@ -1,7 +1,7 @@
 //! PlaceOS building automation.
 
 mod bind;
-mod connect;
+pub(crate) mod connect;
 mod debug;
 mod exec;
 mod unbind;

@@ -38,22 +38,22 @@ impl Command {
 
 /// What runs, and how to connect to it. The credentials are simulated, too.
 #[derive(Serialize)]
-struct Running {
-    what: &'static str,
-    url: String,
+pub(crate) struct Running {
+    pub(crate) what: &'static str,
+    pub(crate) url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    dispatch: Option<String>,
+    pub(crate) dispatch: Option<String>,
     /// The digest of the certificate; none without TLS.
-    pin: Option<String>,
+    pub(crate) pin: Option<String>,
     /// Variables of the environment that hold the credentials.
-    environment: BTreeMap<&'static str, String>,
+    pub(crate) environment: BTreeMap<&'static str, String>,
     /// The command that watches it.
-    connect: String,
+    pub(crate) connect: String,
 }
 
 impl Running {
     /// The argument that pins the certificate.
-    fn pin_argument(pin: Option<&String>) -> String {
+    pub(crate) fn pin_argument(pin: Option<&String>) -> String {
         pin.map(|pin| format!(" --pin {pin}")).unwrap_or_default()
     }
 }

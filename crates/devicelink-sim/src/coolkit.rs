@@ -21,7 +21,7 @@ mod builder;
 mod cloud;
 mod conversation;
 mod device;
-mod dispatch;
+pub(crate) mod dispatch;
 mod heard;
 mod inner;
 mod script;

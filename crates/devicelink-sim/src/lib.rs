@@ -4,6 +4,7 @@ pub mod coolkit;
 pub mod fault;
 pub mod lamarzocco;
 pub mod placeos;
+pub mod replay;
 mod script;
 mod server;
 pub mod wire;

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use longlink::net::{
-    CredentialSource, Endpoint, Limits, Pin, Plain, TlsOptions, WebSocketConnector,
+    CredentialSource, Endpoint, Limits, Pin, Plain, Tap, TapEvent, Tapped, TlsOptions,
+    WebSocketConnector,
 };
 use longlink::{Backoff, Config, Heartbeat, Link, Probe, Schedule, Secret, within};
 
@@ -48,6 +49,7 @@ pub struct Builder {
     message_timeout: Option<Duration>,
     frame_limit: usize,
     update_capacity: usize,
+    tap: Option<Tap>,
 }
 
 impl Builder {
@@ -67,6 +69,7 @@ impl Builder {
             message_timeout: None,
             frame_limit: 256 * 1024,
             update_capacity: 1024,
+            tap: None,
         }
     }
 
@@ -194,6 +197,14 @@ impl Builder {
         self
     }
 
+    /// Calls an observer with each frame and with what becomes of the connection; see [`Tap`] for what it may do. **Frames
+    /// hold secrets**, such as the pass codes among the settings.
+    #[must_use]
+    pub fn tap(mut self, observer: impl Fn(u64, TapEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.tap = Some(Tap::new(observer));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -210,6 +221,7 @@ impl Builder {
         let endpoint = Endpoint::new(target).tls(self.tls.clone()).bearer(credentials);
         let limits = Limits::default().message(self.frame_limit);
         let connector = WebSocketConnector::new(endpoint.clone()).limits(limits);
+        let connector = Tapped::new(connector, self.tap.clone());
         let store = Arc::new(Store::default());
         let dialect = Dialect { store: Arc::clone(&store) };
         let config = self.config();

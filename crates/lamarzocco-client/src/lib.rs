@@ -19,8 +19,8 @@ pub use builder::Builder;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub use longlink::net::{
-    Ask, CredentialSource, PeerCertificate, Pin, PinError, RootError, Target, TlsOptions,
-    inspect_certificate,
+    Ask, CredentialSource, PeerCertificate, Pin, PinError, RootError, Tap, TapEvent, Target,
+    TlsOptions, inspect_certificate,
 };
 pub use longlink::{
     Failure, Observation, Secret, State, StopReason, TlsFault, UpgradeFault, Verdict,

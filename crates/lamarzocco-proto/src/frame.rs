@@ -9,7 +9,7 @@ use std::fmt;
 use std::slice;
 use std::vec;
 
-pub(crate) use self::decode::settings_data;
+pub(crate) use self::decode::{settings_data, trim};
 use crate::error::Malformed;
 use crate::message::Message;
 use crate::name::Name;

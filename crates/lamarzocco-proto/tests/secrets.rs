@@ -2,9 +2,11 @@
 
 mod common;
 
+use std::borrow::Cow;
+
 use common::{MACHINE_CONFIGURATION, SETTINGS, data_of};
 use lamarzocco_proto::settings::Tracker;
-use lamarzocco_proto::{Frame, MachineConfiguration, Payload, SettingsMap};
+use lamarzocco_proto::{Frame, MachineConfiguration, Payload, SettingsMap, redact};
 
 #[track_caller]
 fn assert_silent(shown: &str, secrets: &[&str]) {
@@ -38,6 +40,90 @@ fn secrets_stay_readable_on_purpose() {
     let settings = SettingsMap::from_frame(SETTINGS).unwrap();
     assert_eq!(settings.get("Menu.factory.password").unwrap().as_str(), Some("123321"));
     assert!(settings.to_data().contains("MTIzMzIx"));
+}
+
+#[test]
+fn redacted_settings_have_the_same_shape_and_no_secret() {
+    let redacted = redact(SETTINGS).unwrap();
+    assert_silent(&redacted, &CAPTURED);
+    let (before, after) =
+        (SettingsMap::from_frame(SETTINGS).unwrap(), SettingsMap::from_frame(&redacted).unwrap());
+    assert_eq!(after.len(), before.len());
+    for (before, after) in before.iter().zip(&after) {
+        let bytes =
+            if before.is_secret() { &b"********"[..before.bytes().len()] } else { before.bytes() };
+        assert_eq!((after.hash(), after.bytes()), (before.hash(), bytes));
+    }
+    assert!(before.iter().any(|entry| entry.is_secret()));
+    assert!(matches!(redact(&redacted), Ok(Cow::Borrowed(_))), "once is enough");
+}
+
+#[test]
+fn a_frame_without_secrets_is_returned_as_it_is() {
+    for frame in [
+        "{ \"name\":\"WaterTDS\", \"data\":\"1.50\"}\0",
+        r#"{"Settings":{"Settings":[{"Value":"AAD0Qg==", "Hash":800486879}]}}"#,
+        r#"[{"BrewingUpdateGroup1Time":3.70},5,{"Sleep":"command","Other":"{ \"a\": 1.0 }"}]"#,
+        "[]",
+    ] {
+        assert!(matches!(redact(frame), Ok(Cow::Borrowed(text)) if text == frame), "{frame}");
+    }
+    let text = redact(MACHINE_CONFIGURATION).unwrap();
+    assert_eq!(
+        Frame::decode(&text).unwrap().class(),
+        lamarzocco_proto::Class::MachineConfiguration
+    );
+    assert_eq!(
+        redact("hello").unwrap_err().to_string(),
+        Frame::decode("hello").unwrap_err().to_string()
+    );
+}
+
+#[test]
+fn no_frame_of_any_shape_keeps_a_secret() {
+    // Secrets in base64, too.
+    let secrets = ["hunter2", "aHVudGVyMg==", "192.168.7.9", "aa:bb:cc:dd:ee:ff"];
+    let info = r#"{"serialNumber":[{"value":"hunter2"}],"machine_sn":"hunter2","dns":["192.168.7.9"],"192.168.7.9":1,"wifiPassword":"hunter2","token":{"hunter2":1},"mac":"aa:bb:cc:dd:ee:ff","Value":"hunter2"}"#;
+    for frame in [
+        r#"{"name":"Settings","type":"encrypted","data":"hunter2"}"#,
+        r#"{"name":"Settings","type":{"a":"hunter2"},"data":["hunter2"],"new":"hunter2"}"#,
+        r#"{"name":"SettingsV2","type":"encrypted","data":"hunter2"}"#,
+        r#"{"name":"All","data":{"items":[{"Hash":696674017,"Value":"hunter2"}]}}"#,
+        r#"{"name":"All","data":"{\"Settings\":[{\"Hash\":696674017,\"Value\":\"hunter2\"}]}"}"#,
+        r#"{"All":[{"menuPassword":"hunter2"}],"adminPassword":"hunter2","bearerToken":"hunter2"}"#,
+        r#"[{"name":5,"data":{"Settings":"hunter2"}},{"Settings":{"Settings":"hunter2"}}]"#,
+        r#"{"Settings":[{"Hash":1,"Hash":2,"Value":"aHVudGVyMg=="},{"Hash":"hunter2"},"hunter2"]}"#,
+        r#"{"Settings":{"Settings":[{"Hash":696674017,"Value":"aHVudGVyMg==","Plain":"hunter2"}],"v":"hunter2"}}"#,
+        r#"{"Settings":{"Settings":[{"Hash":5,"Value":"aHVudGVyMg=="}],"Settings":[{"Hash":5,"Value":"aHVudGVyMg=="}]}}"#,
+        r#"{"name":"Settings","data":"{\"Settings\":[{\"Hash\":696674017,\"Value\":\"aHVudGVyMg==\"}"}"#,
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(["SystemInfo", "MachineConfiguration", "Other", "Settings"].into_iter().flat_map(|name| {
+        [
+            format!("{{\"{name}\":{info}}}"),
+            format!("[[{info}],{info:?},{{\"name\":\"{name}\",\"data\":{info:?}}}]"),
+            format!("{{\"name\":\"{name}\",\"data\":{:?}}}", &info[..info.len() - 1]),
+            format!("{{\"name\":\"WaterTDS\",\"data\":{info:?},\"new\":{:?}}}", format!("[{info:?}]")),
+        ]
+    })) {
+        let redacted = redact(&frame).unwrap_or_else(|error| panic!("{error}: {frame}"));
+        assert_silent(&redacted, &secrets);
+        assert!(Frame::decode(&redacted).is_ok() && redacted != frame);
+    }
+}
+
+#[test]
+fn a_deep_frame_is_redacted_on_a_small_stack() {
+    let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(120), "]".repeat(120));
+    let text =
+        (0..3).fold("\"aa:bb:cc:dd:ee:ff\"".to_owned(), |text, _| format!("{:?}", deep(&text)));
+    let frame = format!(r#"{{"name":"Other","data":{text}}}"#);
+    let redacted = std::thread::Builder::new()
+        .stack_size(512 << 10)
+        .spawn(move || redact(&frame).unwrap().into_owned());
+    let redacted = redacted.unwrap().join().unwrap();
+    assert!(!redacted.contains("aa:bb") && redacted.contains("<redacted>"));
 }
 
 #[test]

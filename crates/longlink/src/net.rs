@@ -2,7 +2,7 @@
 //!
 //! A [`Connector`] makes a [`Transport`]; [`WebSocketConnector`] is the one to use. It is made from an [`Endpoint`]: a
 //! [`Target`], what certificate is trusted ([`TlsOptions`], [`Pin`]) and how the credential is carried. The same endpoint
-//! is an [`HttpClient`] for the REST interface on the same host.
+//! is an [`HttpClient`] for the REST interface on the same host. [`Tapped`] lets a [`Tap`] see the frames of any connector.
 //!
 //! ```
 //! use longlink::Secret;
@@ -32,6 +32,7 @@ mod inspect;
 mod pin;
 mod renewable;
 mod stream;
+mod tap;
 mod target;
 mod tls;
 mod upgrade;
@@ -44,6 +45,7 @@ pub use http::{DEFAULT_BODY_LIMIT, HttpClient, HttpError, HttpResponse};
 pub use inspect::{PeerCertificate, inspect_certificate};
 pub use pin::{Pin, PinError};
 pub use renewable::Renewable;
+pub use tap::{Tap, TapEvent, Tapped};
 pub use target::{Plain, Target, UrlError};
 pub use tls::{RootError, TlsOptions};
 pub use upgrade::Refusal;

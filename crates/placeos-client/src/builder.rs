@@ -2,7 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use longlink::net::{CredentialSource, Endpoint, Limits, Pin, Plain, Renewable, TlsOptions};
+use longlink::net::{
+    CredentialSource, Endpoint, Limits, Pin, Plain, Renewable, Tap, TapEvent, Tapped, TlsOptions,
+};
 use longlink::{Config, Heartbeat, Link, Probe, Schedule, Secret, within};
 use placeos_proto::endpoint::Placement;
 use placeos_proto::{Generation, PING, Wire};
@@ -47,6 +49,7 @@ pub struct Builder {
     max_bindings: usize,
     frame_limit: usize,
     update_capacity: usize,
+    tap: Option<Tap>,
 }
 
 impl Builder {
@@ -72,6 +75,7 @@ impl Builder {
             max_bindings: defaults.max_subscriptions,
             frame_limit: 4 << 20,
             update_capacity: 1024,
+            tap: None,
         }
     }
 }
@@ -227,6 +231,14 @@ impl Builder {
         self.update_capacity = updates;
         self
     }
+
+    /// Calls an observer with each frame and with what becomes of the connection; see [`Tap`] for what it may do. **Frames
+    /// hold secrets**, if a module says or is told one.
+    #[must_use]
+    pub fn tap(mut self, observer: impl Fn(u64, TapEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.tap = Some(Tap::new(observer));
+        self
+    }
 }
 
 /// Building.
@@ -258,7 +270,7 @@ impl Builder {
         };
         let wire = self.wire.unwrap_or(self.generation.wire());
         Ok(Client {
-            link: Link::new(Dialect::new(wire), door, config),
+            link: Link::new(Dialect::new(wire), Tapped::new(door, self.tap), config),
             generation: self.generation,
             form,
             credential,

@@ -18,7 +18,9 @@ pub use builder::Builder;
 pub use call::Call;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
-pub use longlink::net::{Ask, CredentialSource, Pin, PinError, RootError, TlsOptions};
+pub use longlink::net::{
+    Ask, CredentialSource, Pin, PinError, RootError, Tap, TapEvent, TlsOptions,
+};
 pub use longlink::{
     Failure, Observation, Secret, State, States, Stats, StopReason, TlsFault, UpgradeFault, Verdict,
 };

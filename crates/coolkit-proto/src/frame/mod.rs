@@ -6,6 +6,7 @@ mod event;
 mod handshake;
 mod heartbeat;
 mod pending;
+mod redact;
 mod reply;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ pub use self::event::{Event, EventKind, Notify, Update};
 pub use self::handshake::{Handshake, HandshakeOutcome};
 pub use self::heartbeat::{Heartbeat, HeartbeatLimits};
 pub use self::pending::{Awaited, Pending, PendingRequests};
+pub use self::redact::redact;
 pub use self::reply::{Reply, Verdict};
 use crate::code::ErrorField;
 use crate::error::{Malformed, Reason};

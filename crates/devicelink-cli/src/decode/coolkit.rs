@@ -5,13 +5,13 @@ use std::str::FromStr;
 
 use clap::Args;
 use devicelink::coolkit::proto::{
-    Awaited, ErrorField, Frame, HandshakeOutcome, Incoming, JsonRef, Malformed, Pending,
+    Action, Awaited, ErrorField, Frame, HandshakeOutcome, Incoming, JsonRef, Malformed, Pending,
     classify_bytes,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Decoder, Fault, Input, Verdict, head};
+use super::{Decoder, Fault, Input, Put, Verdict, head};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::text::Plain;
@@ -43,6 +43,16 @@ struct Request {
     sequence: String,
     device_id: Option<String>,
     is_login: bool,
+}
+
+impl Request {
+    /// The request that an app has sent.
+    fn of_frame(text: &str) -> Option<Self> {
+        let frame = Frame::decode(text).ok()?;
+        let sequence = frame.sequence()?.into_owned();
+        let is_login = frame.action() == Some(Action::UserOnline);
+        Some(Self { sequence, device_id: frame.device_id().map(str::to_owned), is_login })
+    }
 }
 
 impl FromStr for Request {
@@ -113,6 +123,11 @@ impl Pending for Requests {
     }
 }
 
+/// What the cloud says to an app whose requests are noted as they are sent.
+pub(crate) fn frames() -> impl Decoder {
+    Frames(Requests { open: Vec::new(), device_id: None })
+}
+
 struct Frames(Requests);
 
 impl Decoder for Frames {
@@ -120,7 +135,7 @@ impl Decoder for Frames {
         &mut self,
         line: u64,
         text: Result<&[u8], Fault>,
-        output: &mut Output,
+        output: &mut impl Put,
     ) -> io::Result<Verdict> {
         let incoming = text.map(|text| self.0.classify(text));
         let (kind, shape) = match &incoming {
@@ -133,6 +148,15 @@ impl Decoder for Frames {
             Shape::Malformed(_) => Verdict::Malformed,
             _ => Verdict::Read,
         })
+    }
+
+    fn sent(&mut self, frame: &[u8]) {
+        let Some(request) = str::from_utf8(frame).ok().and_then(Request::of_frame) else { return };
+        // A login begins another connection, on which nothing else is awaited.
+        if request.is_login {
+            self.0.open.clear();
+        }
+        self.0.open.push(request);
     }
 }
 
@@ -274,7 +298,7 @@ fn verdict(frame: &Frame, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 mod tests {
     use devicelink::coolkit::proto::Incoming;
 
-    use super::{Request, Requests};
+    use super::{Decoder, Frames, Request, Requests};
 
     fn awaiting(pending: &[&str]) -> Requests {
         let open = pending.iter().map(|text| text.parse().unwrap()).collect();
@@ -295,6 +319,20 @@ mod tests {
         .map(|text| requests.classify(text.as_bytes()).as_str())
         .collect();
         assert_eq!(kinds, ["handshake", "unmatched", "unmatched", "reply", "unmatched"]);
+    }
+
+    #[test]
+    fn what_was_sent_is_awaited_until_the_next_login() {
+        let mut frames = Frames(awaiting(&[]));
+        frames.sent(br#"{"action":"userOnline","sequence":"1"}"#);
+        frames.sent(br#"{"action":"query","deviceid":"dev","sequence":"2"}"#);
+        frames.sent(b"ping");
+        frames.sent(br#"{"action":"userOnline","sequence":"3"}"#);
+        let kinds = ["1", "2", "3"].map(|sequence| {
+            let answer = format!(r#"{{"sequence":"{sequence}","error":0}}"#);
+            frames.0.classify(answer.as_bytes()).as_str()
+        });
+        assert_eq!(kinds, ["unmatched", "unmatched", "handshake"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use devicelink::lamarzocco::proto::{
 };
 use serde::ser::{Serialize, Serializer};
 
-use super::{Decoder, Fault, Input, Verdict, head};
+use super::{Decoder, Fault, Input, Put, Verdict, head};
 use crate::failure::Failure;
 use crate::lamarzocco::Row;
 use crate::output::Output;
@@ -33,6 +33,11 @@ impl Lamarzocco {
     }
 }
 
+/// What machines say, without all details.
+pub(crate) fn frames() -> impl Decoder {
+    Frames { is_verbose: false }
+}
+
 struct Frames {
     is_verbose: bool,
 }
@@ -42,7 +47,7 @@ impl Decoder for Frames {
         &mut self,
         line: u64,
         text: Result<&[u8], Fault>,
-        output: &mut Output,
+        output: &mut impl Put,
     ) -> io::Result<Verdict> {
         let frame = text.and_then(|text| Frame::from_bytes(text).map_err(|error| (&error).into()));
         let (kind, shape) = match &frame {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::{Decoder, Fault, Input, Verdict, head};
+use super::{Decoder, Fault, Input, Put, Verdict, head};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::placeos::Speaks;
@@ -35,6 +35,11 @@ impl Placeos {
     }
 }
 
+/// What servers of this generation say.
+pub(crate) fn frames(generation: Generation) -> impl Decoder {
+    Frames(generation)
+}
+
 struct Frames(Generation);
 
 impl Decoder for Frames {
@@ -42,7 +47,7 @@ impl Decoder for Frames {
         &mut self,
         line: u64,
         text: Result<&[u8], Fault>,
-        output: &mut Output,
+        output: &mut impl Put,
     ) -> io::Result<Verdict> {
         let incoming = text.map(|text| classify_bytes(text, self.0));
         let line = match &incoming {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use devicelink::placeos::{Builder, Client, Generation, Pin};
 use devicelink_sim::placeos::Building;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::{secret, sim};
@@ -37,7 +38,8 @@ pub(crate) struct Server {
 }
 
 /// A generation of servers.
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Speaks {
     /// ACAEngine.
     G1,
@@ -74,6 +76,10 @@ impl Server {
     pub(crate) async fn client(&self) -> Result<Client, Failure> {
         let (builder, _) = self.builder().await?;
         builder.build().map_err(Failure::usage)
+    }
+
+    pub(crate) fn generation(&self) -> Speaks {
+        self.generation
     }
 
     /// The client to be, and the simulated building, which is there as long as its handle.

@@ -11,7 +11,7 @@ use crate::fault::Answer;
 use crate::server::http;
 
 /// The path of the dispatch.
-pub(super) const PATH: &str = "/dispatch/app";
+pub(crate) const PATH: &str = "/dispatch/app";
 
 /// An answer of the dispatch in the place of its own, which names the cloud itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl From<Answer> for Dispatch {
 }
 
 /// Answers a request to the dispatch: as scripted, or with the address that was asked.
-pub(super) fn answer(
+pub(crate) fn answer(
     request: &Request<Bytes>,
     scripted: Option<Dispatch>,
     address: SocketAddr,

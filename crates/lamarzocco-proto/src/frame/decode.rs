@@ -85,7 +85,7 @@ pub(crate) fn settings_data(frame: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_ascii_whitespace() || character == '\0')
 }
 

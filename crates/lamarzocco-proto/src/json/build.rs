@@ -54,7 +54,7 @@ impl Builder {
         Ok(())
     }
 
-    fn close_array(&mut self, open: usize) -> Result<(), TooLarge> {
+    pub(crate) fn close_array(&mut self, open: usize) -> Result<(), TooLarge> {
         self.nodes[open] = Node::Array { end: position(self.nodes.len())? };
         Ok(())
     }

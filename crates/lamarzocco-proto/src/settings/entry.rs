@@ -58,7 +58,7 @@ pub struct SettingValue<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn new(hash: u32, bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(hash: u32, bytes: &'a [u8]) -> Self {
         Self { hash, bytes }
     }
 

@@ -4,5 +4,6 @@
 mod edge;
 mod link;
 mod memory;
+mod tap;
 #[path = "../engine/telegraph.rs"]
 mod telegraph;
