@@ -7,6 +7,17 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+/// What is secret in the simulators: credentials, pass codes of the captured settings and the serial number.
+const SECRETS: [&str; 7] = [
+    "simulated-token",
+    "simulated-at",
+    "simulated-apikey",
+    "simulated-secret",
+    "MTIzMzIx",
+    "MTIzMTIz",
+    "R04wMDAxMjY=",
+];
+
 /// A recording in a directory that goes with the test.
 struct Recorded {
     file: PathBuf,
@@ -31,6 +42,9 @@ fn record(name: &str, arguments: &[&str], environment: &BTreeMap<String, String>
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let text = std::fs::read_to_string(&file).unwrap();
+    for secret in SECRETS {
+        assert!(!text.contains(secret), "{secret} in {name}");
+    }
     let lines = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     Recorded { file, lines }
 }
@@ -167,4 +181,23 @@ fn a_connection_that_was_lost_is_lost_again_and_the_next_client_hears_the_next_o
     assert_eq!(again.texts(), [r#"{"WaterTDS":1}"#, r#"{"WaterTDS":2}"#, r#"{"WaterTDS":3}"#]);
     let closes: Vec<_> = again.lines.iter().filter(|line| line["kind"] == "close").collect();
     assert_eq!((&closes[0]["epoch"], &closes[0]["code"]), (&2.into(), &1012.into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_closes_the_connection_and_says_how_much_was_recorded() {
+    let mut program = devicelink(&["record", "coolkit", "--simulate"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains(r#""direction":"in""#)));
+    let pid = program.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let last = lines.last().expect("a line");
+    assert!(last.contains(r#""state":"closed""#), "{last}");
+    let output = program.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("frames: "));
 }

@@ -72,6 +72,12 @@ impl From<Speaks> for Generation {
 }
 
 impl Server {
+    /// The client. A simulated device is there as long as the program.
+    pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        let (builder, _) = self.builder().await?;
+        builder.build().map_err(Failure::usage)
+    }
+
     pub(crate) fn generation(&self) -> Speaks {
         self.generation
     }
