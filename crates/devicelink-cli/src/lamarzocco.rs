@@ -3,6 +3,7 @@
 mod configuration;
 pub(crate) mod connect;
 mod pin;
+mod row;
 mod settings;
 mod shown;
 mod watch;
@@ -15,6 +16,7 @@ use futures::StreamExt;
 use tokio::time::timeout;
 
 pub(crate) use self::connect::TOKEN;
+pub(crate) use self::row::Row;
 use crate::failure::Failure;
 use crate::output::Output;
 

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![allow(rustdoc::bare_urls, reason = "the comments of arguments are their help on a terminal")]
 
 mod cli;
 mod coolkit;

@@ -83,26 +83,3 @@ impl Output {
         self.to.flush()
     }
 }
-
-/// A text of somebody else for the terminal: without characters that could control it.
-pub(crate) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' | '\'' | '\\' => shown.push(character),
-            _ => shown.extend(character.escape_debug()),
-        }
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_of_somebody_else_cannot_control_the_terminal() {
-        assert_eq!(printable("a \u{1b}[31m\n\u{202e}b"), r"a \u{1b}[31m\n\u{202e}b");
-        assert_eq!(printable(r#"{"text":"it's é\n"}"#), r#"{"text":"it's é\n"}"#);
-    }
-}

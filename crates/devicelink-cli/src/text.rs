@@ -5,6 +5,9 @@ use std::fmt::{self, Write};
 /// A text that somebody else wrote: on one line, with escapes in the place of all that does not print, cut if it is long.
 pub(crate) struct Plain<'a>(pub(crate) &'a str);
 
+/// The same, but never cut: what somebody has asked for.
+pub(crate) struct Whole<'a>(pub(crate) &'a str);
+
 /// What stands in the place of a secret.
 pub(crate) const REDACTED: &str = "<redacted>";
 
@@ -18,17 +21,20 @@ impl fmt::Display for Plain<'_> {
             end -= 1;
         }
         let text = &self.0[..end];
-        if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
-            f.write_str(text)?;
-        } else {
-            for character in text.chars() {
-                match character {
-                    '"' | '\'' | '\\' => f.write_char(character)?,
-                    _ => write!(f, "{}", character.escape_debug())?,
-                }
-            }
-        }
+        Whole(text).fmt(f)?;
         if text.len() == self.0.len() { Ok(()) } else { write!(f, "… ({} bytes)", self.0.len()) }
+    }
+}
+
+impl fmt::Display for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return f.write_str(self.0);
+        }
+        self.0.chars().try_for_each(|character| match character {
+            '"' | '\'' | '\\' => f.write_char(character),
+            _ => write!(f, "{}", character.escape_debug()),
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Commands against simulators that run beside, over real sockets.
+#![cfg(unix)]
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -325,5 +327,21 @@ fn secrets_of_a_machine_are_in_no_output() {
                 assert!(!text.is_some_and(|text| run.out.contains(text)), "{}", secret.key());
             }
         }
+    }
+}
+
+#[test]
+fn settings_are_the_same_however_they_were_kept() {
+    let frame = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/lamarzocco/settings.json");
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    for command in ["lamarzocco settings --json --file", "decode lamarzocco --json --whole"] {
+        let words: Vec<_> = command.split(' ').chain([frame]).collect();
+        let kept = Run::of(devicelink(&words).output().unwrap());
+        let file = format!("{directory}/kept-settings.jsonl");
+        fs::write(&file, kept.out).unwrap();
+        let diff = Run::of(
+            devicelink(&["lamarzocco", "settings", "--diff", frame, &file]).output().unwrap(),
+        );
+        assert!(diff.code == Some(0) && diff.out.is_empty(), "{command}: {diff:?}");
     }
 }

@@ -193,7 +193,7 @@ impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Message");
         debug.field("name", &format_args!("{}", self.name));
-        if self.is_secret() {
+        if self.is_hidden() {
             debug.field("value", &format_args!("{}", secret::REDACTED));
         } else {
             debug.field("value", &self.value);
@@ -208,16 +208,18 @@ impl fmt::Debug for Message {
 }
 
 impl Message {
-    /// Whether the value must not be shown, as `Debug` does not: what has a secret name, text of messages that hold
-    /// secrets, and text that is JSON or a network address. Within JSON, `Debug` leaves out what is secret.
-    #[must_use]
-    pub fn is_secret(&self) -> bool {
-        let hides_text = match &self.name {
-            Name::Settings | Name::MachineConfiguration | Name::SystemInfo => true,
-            Name::Unknown(name) if secret::is_secret(name.as_str()) => return true,
-            Name::Unknown(name) => secret::names_settings(name.as_str()),
+    /// Whether the value is never printed: what has a secret name, and text of messages that hold secrets.
+    fn is_hidden(&self) -> bool {
+        match &self.name {
+            Name::Settings | Name::MachineConfiguration | Name::SystemInfo => {
+                matches!(self.value, Value::Text(_))
+            }
+            Name::Unknown(name) => {
+                secret::is_secret(name.as_str())
+                    || (secret::names_settings(name.as_str())
+                        && matches!(self.value, Value::Text(_)))
+            }
             _ => false,
-        };
-        matches!(&self.value, Value::Text(text) if hides_text || !secret::is_printable(text))
+        }
     }
 }

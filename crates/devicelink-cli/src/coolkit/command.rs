@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use devicelink::coolkit::proto::{FrameCode, Reply};
-use devicelink::coolkit::{Client, Command, Device, Error, Rejection};
+use devicelink::coolkit::{Command, Device, Error, Rejection};
 use serde::Serialize;
 
 use super::connect::Account;
@@ -68,8 +68,7 @@ impl Target {
         &self,
         command: impl FnOnce(&Device) -> Command,
     ) -> Result<Result<Arc<Reply>, Error>, Failure> {
-        let (builder, _simulated) = self.account.builder().await?;
-        let client: Client = builder.build().map_err(Failure::usage)?;
+        let client = self.account.client().await?;
         let device = client.device(&self.device).map_err(Failure::usage)?;
         let device = match &self.owner {
             Some(file) => device.owned_by(secret::of_file("owner's apikey", file)?),

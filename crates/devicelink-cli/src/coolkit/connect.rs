@@ -45,6 +45,12 @@ struct Login {
 }
 
 impl Account {
+    /// The client. A simulated device is there as long as the program.
+    pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        let (builder, _) = self.builder().await?;
+        builder.build().map_err(Failure::usage)
+    }
+
     /// The client to be, and the simulated cloud, which is there as long as its handle.
     pub(crate) async fn builder(&self) -> Result<(Builder, Option<Arc<Cloud>>), Failure> {
         if !self.simulate {

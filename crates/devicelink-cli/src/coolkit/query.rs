@@ -1,13 +1,14 @@
 use std::fmt;
 
 use clap::Args;
-use devicelink::coolkit::proto::Params;
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use super::command::{Target, failure};
-use super::shown::{Shown, ShownMembers};
+use super::shown::Shown;
 use crate::failure::Failure;
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Plain;
 
 /// Ask for the params of a device. The cloud may answer from what it stored.
 #[derive(Args)]
@@ -25,26 +26,34 @@ pub(crate) struct Query {
 #[derive(Serialize)]
 struct Answer<'a> {
     deviceid: &'a str,
-    params: ShownMembers<'a>,
+    #[serde(serialize_with = "members")]
+    params: Vec<(&'a str, Shown)>,
 }
 
 impl Query {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
         let names = self.names.iter().map(String::as_str);
         let reply = self.target.send(|device| device.query(names)).await?.map_err(failure)?;
-        let none = Params::new();
-        let params = reply.params().unwrap_or_else(|| none.view()).members();
-        let deviceid = self.target.device();
-        Ok(output.say(&Answer { deviceid, params: ShownMembers(params) })?)
+        let members = reply.params().into_iter().flat_map(|params| params.members());
+        let params = members.map(|(name, value)| Ok((name, Shown::new(value)?)));
+        let params = params.collect::<serde_json::Result<_>>()?;
+        Ok(output.say(&Answer { deviceid: self.target.device(), params })?)
     }
+}
+
+fn members<S: Serializer>(params: &[(&str, Shown)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(params.len()))?;
+    for (name, value) in params {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
 }
 
 impl fmt::Display for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.deviceid)?;
-        for (name, value) in self.params.0 {
-            write!(f, "\n  {:<18} {}", printable(name), Shown(value))?;
-        }
-        Ok(())
+        let mut params = self.params.iter();
+        params
+            .try_for_each(|(name, value)| write!(f, "\n  {:<18} {value}", Plain(name).to_string()))
     }
 }

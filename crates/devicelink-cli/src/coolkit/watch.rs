@@ -9,7 +9,8 @@ use super::connect::Account;
 use super::shown::Shown;
 use crate::failure::Failure;
 use crate::live::{self, Limits, Notice, Seen};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Plain;
 
 /// Print everything that the cloud says of an account's devices, or of one, one line each.
 #[derive(Args)]
@@ -31,8 +32,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.account.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.account.client().await?;
         let updates = match &self.device {
             Some(id) => client.device(id).map_err(Failure::usage)?.updates(),
             None => client.updates(),
@@ -40,15 +40,15 @@ impl Watch {
         live::watch(&client, &self.limits, updates, |update| {
             let notice = match &update {
                 Update::Event(event) => {
-                    output.say(&Line::of_event(event))?;
+                    output.say(&Line::of_event(event)?)?;
                     return Ok(Seen::Lines(1));
                 }
                 Update::Reply(reply) => {
-                    output.say(&Line::of_answer("reply", reply.frame()))?;
+                    output.say(&Line::of_answer("reply", reply.frame())?)?;
                     return Ok(Seen::Lines(1));
                 }
                 Update::Unmatched(unmatched) => {
-                    output.say(&Line::of_answer("unmatched", unmatched.frame()))?;
+                    output.say(&Line::of_answer("unmatched", unmatched.frame())?)?;
                     return Ok(Seen::Lines(1));
                 }
                 Update::Malformed(error) => Notice::malformed(error),
@@ -77,13 +77,13 @@ struct Line<'a> {
     from: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<i64>,
-    params: Option<Shown<'a>>,
+    params: Option<Shown>,
     #[serde(skip)]
     text: String,
 }
 
 impl<'a> Line<'a> {
-    fn of_event(event: &'a Event) -> Self {
+    fn of_event(event: &'a Event) -> serde_json::Result<Self> {
         let action = event.action().as_str().to_owned();
         let (from, text) = match event.kind() {
             EventKind::Update(update) if update.origin() == Origin::Device => {
@@ -92,32 +92,33 @@ impl<'a> Line<'a> {
             EventKind::Update(_) => (Some("app"), "is sent".into()),
             EventKind::Connection { online: Some(true), .. } => (None, "is online".into()),
             EventKind::Connection { online: Some(false), .. } => (None, "is offline".into()),
-            _ => (None, printable(&action)),
+            _ => (None, Plain(&action).to_string()),
         };
         let frame = event.frame();
-        Self { action: Some(action), from, error: None, text, ..Self::of_answer("event", frame) }
+        let line = Self::of_answer("event", frame)?;
+        Ok(Self { action: Some(action), from, error: None, text, ..line })
     }
 
-    fn of_answer(kind: &'static str, frame: &'a Frame) -> Self {
+    fn of_answer(kind: &'static str, frame: &'a Frame) -> serde_json::Result<Self> {
         let error = frame.error().code();
-        Self {
+        Ok(Self {
             kind,
             action: None,
             deviceid: frame.device_id(),
             from: None,
             error: error.map(FrameCode::get),
-            params: frame.params_json().map(Shown),
+            params: frame.params_json().map(Shown::new).transpose()?,
             text: match error {
                 Some(code) => format!("answers {code}"),
                 None => "answers without a code".into(),
             },
-        }
+        })
     }
 }
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<11} {}", printable(self.deviceid.unwrap_or("-")), self.text)?;
+        write!(f, "{:<11} {}", Plain(self.deviceid.unwrap_or("-")).to_string(), self.text)?;
         match &self.params {
             Some(params) if self.from.is_some() || self.kind != "event" => write!(f, " {params}"),
             _ => Ok(()),

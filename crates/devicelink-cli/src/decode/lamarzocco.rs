@@ -2,16 +2,16 @@ use std::fmt::{self, Write};
 use std::io;
 
 use clap::Args;
-use devicelink::lamarzocco::proto::settings::{Confidence, Entry, SettingData};
 use devicelink::lamarzocco::proto::{
     Class, Frame, MachineConfiguration, Malformed, Message, RedactedValue, SettingsMap, Unit, Value,
 };
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use super::{Decoder, Fault, Input, Put, Verdict, head};
 use crate::failure::Failure;
+use crate::lamarzocco::Row;
 use crate::output::Output;
-use crate::text::{Plain, REDACTED};
+use crate::text::Plain;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -206,63 +206,6 @@ fn each_entry<S: Serializer>(settings: &SettingsMap, serializer: S) -> Result<S:
     serializer.collect_seq(settings.iter().map(Row))
 }
 
-/// A setting.
-struct Row<'a>(Entry<'a>);
-
-impl Serialize for Row<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(entry) = *self;
-        let data = entry.value().data;
-        let mut row = serializer.serialize_struct("Row", 5)?;
-        row.serialize_field("hash", &entry.hash())?;
-        row.serialize_field("label", &self.label())?;
-        row.serialize_field("type", data.type_name())?;
-        if entry.is_secret() {
-            row.serialize_field("value", REDACTED)?;
-            row.serialize_field("raw_hex", REDACTED)?;
-            return row.end();
-        }
-        match data {
-            SettingData::F32(number) => row.serialize_field("value", &number)?,
-            SettingData::U32(number) => row.serialize_field("value", &number)?,
-            SettingData::Bool(value) => row.serialize_field("value", &value)?,
-            SettingData::Text(text) => row.serialize_field("value", text)?,
-            _ => row.serialize_field("value", &())?,
-        }
-        row.serialize_field("raw_hex", &Hex(entry.bytes()))?;
-        row.end()
-    }
-}
-
-impl Row<'_> {
-    fn label(&self) -> Option<&'static str> {
-        self.0.setting()?.label()
-    }
-}
-
-struct Hex<'a>(&'a [u8]);
-
-impl Serialize for Hex<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        self.0.chunks(16).try_for_each(|bytes| {
-            let mut digits = [0; 32];
-            for (two, byte) in digits.chunks_mut(2).zip(bytes) {
-                two[0] = DIGITS[usize::from(byte >> 4)];
-                two[1] = DIGITS[usize::from(byte & 15)];
-            }
-            let digits = str::from_utf8(&digits[..2 * bytes.len()]);
-            f.write_str(digits.unwrap_or_default())
-        })
-    }
-}
-
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         head(f, self.line, self.kind)?;
@@ -295,37 +238,13 @@ impl fmt::Display for Settings<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |is: fn(&Row<'_>) -> bool| self.entries.iter().map(Row).filter(is).count();
         let labelled = count(|row| row.label().is_some());
-        let secret = count(|row| row.0.is_secret());
+        let secret = count(|row| row.is_secret());
         write!(f, "{} entries, {labelled} with a label, {secret} secret", self.count)
     }
 }
 
 fn rows(settings: &SettingsMap, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     settings.iter().try_for_each(|entry| write!(f, "\n  {}", Row(entry)))
-}
-
-impl fmt::Display for Row<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(entry) = self;
-        let mark = match entry.setting().map(|setting| setting.confidence()) {
-            Some(Confidence::Certain) => "",
-            Some(Confidence::Probable) => "~",
-            _ => "?",
-        };
-        write!(f, "{:>10}  {:<46} {mark:1} ", entry.hash(), self.label().unwrap_or("-"))?;
-        match entry.value().data {
-            _ if entry.is_secret() => return f.write_str(REDACTED),
-            SettingData::F32(number) => write!(f, "{number}")?,
-            SettingData::U32(number) => write!(f, "{number}")?,
-            SettingData::Bool(value) => write!(f, "{value}")?,
-            SettingData::Text(text) => write!(f, "{}", Plain(text))?,
-            _ => write!(f, "{}", Hex(entry.bytes()))?,
-        }
-        match entry.setting().and_then(|setting| setting.unit()) {
-            Some(unit) => write!(f, " {unit}"),
-            None => Ok(()),
-        }
-    }
 }
 
 fn summary(configuration: &MachineConfiguration) -> String {

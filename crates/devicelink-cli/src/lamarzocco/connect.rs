@@ -28,6 +28,12 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
+    /// The client. A simulated device is there as long as the program.
+    pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        let (builder, _) = self.builder().await?;
+        builder.build().map_err(Failure::usage)
+    }
+
     /// The client to be, and the simulated machine, which is there as long as its handle.
     pub(crate) async fn builder(&self) -> Result<(Builder, Option<Arc<Simulated>>), Failure> {
         if self.simulate {

@@ -1,6 +1,5 @@
 mod captured;
 mod change;
-mod row;
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +9,8 @@ use devicelink::lamarzocco::proto::{SettingsMap, Value};
 
 use self::captured::Captured;
 use self::change::Change;
-use self::row::Row;
 use super::connect::Machine;
+use super::row::Row;
 use super::{received, watch};
 use crate::failure::Failure;
 use crate::live::{self, Limits, Patience, Seen, once};
@@ -61,8 +60,7 @@ impl Settings {
         if self.watch {
             return self.watch(output).await;
         }
-        let (builder, _simulated) = self.machine.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.machine.client().await?;
         let mut updates = client.updates();
         let settings = once(&client, &self.patience, async |left| {
             received(&client, &mut updates, left, |snapshot| snapshot.settings().cloned())
@@ -77,8 +75,7 @@ impl Settings {
     }
 
     async fn watch(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.machine.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.machine.client().await?;
         let mut known: Option<SettingsMap> = None;
         live::watch(&client, &self.limits, client.updates(), |update| {
             let Update::Message(message) = &update else {
@@ -90,7 +87,7 @@ impl Settings {
             let mut count = 0;
             match &known {
                 Some(known) => {
-                    for change in known.diff(settings).filter_map(Change::new) {
+                    for change in known.diff(settings).map(Change) {
                         output.put(&change)?;
                         count += 1;
                     }
@@ -110,7 +107,7 @@ const SILENT: &str = "the machine has not sent its settings in this time: it doe
 
 fn table(settings: &SettingsMap, output: &mut Output) -> Result<(), Failure> {
     for entry in settings {
-        output.put(&Row::new(entry))?;
+        output.put(&Row(entry))?;
     }
     Ok(output.flush()?)
 }
@@ -119,7 +116,7 @@ fn diff(old: &Path, new: &Path, output: &mut Output) -> Result<(), Failure> {
     let (old, new) = (Captured::read(old)?, Captured::read(new)?);
     let changes = old.settings().diff(new.settings());
     let known = changes.filter(|change| !old.hides(change.key()) && !new.hides(change.key()));
-    for change in known.filter_map(Change::new) {
+    for change in known.map(Change) {
         output.put(&change)?;
     }
     Ok(output.flush()?)

@@ -28,8 +28,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.machine.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.machine.client().await?;
         let is_wanted = |name: String| self.name.as_ref().is_none_or(|part| name.contains(part));
         live::watch(&client, &self.limits, client.updates(), |update| match update {
             Update::Message(message) if is_wanted(message.name().to_string()) => {

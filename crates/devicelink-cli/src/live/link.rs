@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use devicelink::lamarzocco::Failure as LinkFailure;
+use devicelink::lamarzocco::{Failure as LinkFailure, StopReason, Verdict};
 use devicelink::{coolkit, lamarzocco, placeos};
 use tokio::time::{Instant, timeout};
 
@@ -39,9 +39,11 @@ macro_rules! link {
 
             async fn online(&self) -> Result<(), Failure> {
                 self.online().await.map_err(|error| match error.failure() {
-                    // The error itself tells programmers what to do.
-                    Some(failure) => failure.clone().into(),
-                    None => error.into(),
+                    // What the error itself says is for programmers, but for the region of an account.
+                    Some(failure) if failure.verdict() != Verdict::Stop(StopReason::Rejected) => {
+                        failure.clone().into()
+                    }
+                    _ => error.into(),
                 })
             }
 

@@ -1,7 +1,9 @@
 use std::convert::Infallible;
+use std::env;
+use std::future::pending;
+use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use indicatif::ProgressBar;
 use tokio::time::{interval, sleep};
 
 use super::link::Link;
@@ -9,32 +11,40 @@ use super::link::Link;
 /// How long nothing is said: a connection is usually faster.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Turns a spinner on the terminal's standard error as long as there is no connection. Whoever drops it wipes it away.
+/// Turns a spinner on the terminal of standard error as long as there is no connection. Dropping it wipes that away.
 pub(super) async fn show(client: &impl Link) -> Infallible {
+    if !stderr().is_terminal() || env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return pending().await;
+    }
     loop {
         sleep(PATIENCE).await;
         if client.is_online() {
             continue;
         }
-        let spinner = Spinner(ProgressBar::new_spinner());
+        let _wiped = Wipe;
         let mut ticks = interval(Duration::from_millis(100));
-        while !client.is_online() {
+        for frame in ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'].into_iter().cycle()
+        {
             ticks.tick().await;
+            if client.is_online() {
+                break;
+            }
             let failure = client.last_failure();
-            spinner.0.set_message(match &failure {
-                Some(failure) => format!("connecting ({})", failure.seen()),
-                None => "connecting".into(),
-            });
-            spinner.0.tick();
+            let why = failure.map(|failure| format!(" ({})", failure.seen())).unwrap_or_default();
+            // A line that wraps could not be wiped away.
+            eprint!("{WIPE}{frame} connecting{why:.60}");
         }
     }
 }
 
-/// A spinner that is wiped away on drop.
-struct Spinner(ProgressBar);
+/// Back to the start of the line, which is made empty.
+const WIPE: &str = "\r\x1b[K";
 
-impl Drop for Spinner {
+/// Makes the line of the spinner empty on drop.
+struct Wipe;
+
+impl Drop for Wipe {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        eprint!("{WIPE}");
     }
 }

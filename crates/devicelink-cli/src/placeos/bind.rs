@@ -8,7 +8,8 @@ use super::connect::Server;
 use super::{Named, beside};
 use crate::failure::Failure;
 use crate::live::{self, Limits, Seen};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Print the values of a status variable as JSON, one per line.
 ///
@@ -37,8 +38,7 @@ struct Item {
 
 impl Bind {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let values = self.module.of(&client).bind(&self.variable);
         live::watch(&client, &self.limits, values, |update| match update {
             Update::Item(value) => {
@@ -53,6 +53,6 @@ impl Bind {
 
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(self.value.json()))
+        Whole(self.value.json()).fmt(f)
     }
 }

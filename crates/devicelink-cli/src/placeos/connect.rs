@@ -76,6 +76,12 @@ impl Server {
         self.generation
     }
 
+    /// The client. A simulated device is there as long as the program.
+    pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        let (builder, _) = self.builder().await?;
+        builder.build().map_err(Failure::usage)
+    }
+
     /// The client to be, and the simulated building, which is there as long as its handle.
     pub(crate) async fn builder(&self) -> Result<(Builder, Option<Arc<Building>>), Failure> {
         let url = self.url.as_ref().filter(|_| !self.simulate);

@@ -9,7 +9,8 @@ use super::beside;
 use super::connect::Server;
 use crate::failure::Failure;
 use crate::live::{self, Limits, Seen};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Print the log of a module, one line each. As long as this runs the module logs at debug level.
 ///
@@ -45,8 +46,7 @@ struct Line<'a> {
 
 impl Debug {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let log = client.system(&self.system).debug(self.module.as_str(), self.index);
         let log = log.map_err(Failure::usage)?;
         live::watch(&client, &self.limits, log, |update| match update {
@@ -82,6 +82,6 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let style = self.style;
         let level = self.level.as_deref().unwrap_or_default();
-        write!(f, "{style}{level:<6}{style:#} {}", printable(self.message.unwrap_or_default()))
+        write!(f, "{style}{level:<6}{style:#} {}", Whole(self.message.unwrap_or_default()))
     }
 }

@@ -8,7 +8,8 @@ use super::Named;
 use super::connect::Server;
 use crate::failure::Failure;
 use crate::live::{Outcome, Patience, once};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Call a function of a module, and print its result as JSON.
 #[derive(Args)]
@@ -44,8 +45,7 @@ struct Called {
 
 impl Exec {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let call = self.module.of(&client).exec(&self.function, &self.arguments);
         let result =
             once(&client, &self.patience, async |left| Ok(call.timeout(left).await)).await?;
@@ -76,7 +76,7 @@ impl Called {
 impl fmt::Display for Called {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Some(value) => f.write_str(&printable(value.json())),
+            Some(value) => Whole(value.json()).fmt(f),
             None => self.outcome.fmt(f),
         }
     }

@@ -8,7 +8,8 @@ use super::Named;
 use super::connect::Server;
 use crate::failure::Failure;
 use crate::live::{Patience, once};
-use crate::output::{Output, printable};
+use crate::output::Output;
+use crate::text::Whole;
 
 /// Send one request to unbind a status variable, and print what the server answers.
 ///
@@ -36,8 +37,7 @@ struct Answer(Value);
 
 impl Unbind {
     pub(crate) async fn run(self, mut output: Output) -> Result<(), Failure> {
-        let (builder, _simulated) = self.server.builder().await?;
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = self.server.client().await?;
         let request = self.module.of(&client).raw(Command::Unbind, &self.variable, None);
         let answer = once(&client, &self.patience, async |left| {
             let response = request.timeout(left).response().await?;
@@ -50,6 +50,6 @@ impl Unbind {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(self.0.json()))
+        Whole(self.0.json()).fmt(f)
     }
 }

@@ -9,7 +9,7 @@ use devicelink_sim::coolkit::{Account, Builder, Cloud as Simulated, Device};
 use tokio::time::sleep;
 
 use super::Running;
-use super::options::Options;
+use super::options::{Options, through};
 use crate::coolkit::{APIKEY, APPID, AT};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -54,9 +54,8 @@ impl Cloud {
         let options = &self.options;
         let cloud = options.started(self.builder().start().await)?;
         let wire = options.wire(cloud.address()).await?;
-        let at = |url: String| wire.as_ref().map_or(url.clone(), |wire| wire.url(&url));
-        let url = at(cloud.url());
-        let pin = (!options.plain).then(|| format!("sha256:{}", cloud.certificate_sha256()));
+        let url = through(wire.as_ref(), &cloud.url());
+        let pin = options.pin(&cloud.certificate_sha256());
         let account = cloud.account();
         output.say(&Running {
             what: "A simulated CoolKit cloud with four devices.",
@@ -65,7 +64,7 @@ impl Cloud {
                 Running::pin_argument(pin.as_ref())
             ),
             url,
-            dispatch: Some(at(cloud.dispatch_url())),
+            dispatch: Some(through(wire.as_ref(), &cloud.dispatch_url())),
             pin,
             environment: BTreeMap::from([
                 (AT, account.at.expose().to_owned()),

@@ -10,7 +10,7 @@ use devicelink_sim::lamarzocco::{Builder, Machine as Simulated};
 use tokio::time::sleep;
 
 use super::Running;
-use super::options::Options;
+use super::options::{Options, through};
 use crate::failure::Failure;
 use crate::lamarzocco::TOKEN as TOKEN_VARIABLE;
 use crate::output::Output;
@@ -50,8 +50,8 @@ impl Machine {
         let options = &self.options;
         let machine = options.started(self.builder().start().await)?;
         let wire = options.wire(machine.address()).await?;
-        let url = wire.as_ref().map_or(machine.url(), |wire| wire.url(&machine.url()));
-        let pin = (!options.plain).then(|| format!("sha256:{}", machine.certificate_sha256()));
+        let url = through(wire.as_ref(), &machine.url());
+        let pin = options.pin(&machine.certificate_sha256());
         output.say(&Running {
             what: "A simulated espresso machine with two groups.",
             connect: format!(

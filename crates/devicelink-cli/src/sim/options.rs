@@ -72,6 +72,11 @@ impl Options {
         Ok(Some(wire))
     }
 
+    /// What pins the certificate of this digest; none without TLS.
+    pub(super) fn pin(&self, sha256: &str) -> Option<String> {
+        (!self.plain).then(|| format!("sha256:{sha256}"))
+    }
+
     /// Does this every time that all connections are to be dropped; for ever.
     pub(super) async fn drops(&self, mut drop: impl AsyncFnMut()) {
         let Some(seconds) = self.drop_every else {
@@ -90,4 +95,9 @@ impl Options {
     pub(super) async fn end(&self) -> Result<(), Failure> {
         ended(self.seconds).await
     }
+}
+
+/// The URL of a server, through the wire if there is one.
+pub(super) fn through(wire: Option<&Wire>, url: &str) -> String {
+    wire.map_or_else(|| url.to_owned(), |wire| wire.url(url))
 }

@@ -10,7 +10,7 @@ use devicelink_sim::placeos::{Builder, Building as Simulated, Module, Role};
 use tokio::time::sleep;
 
 use super::Running;
-use super::options::Options;
+use super::options::{Options, through};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::placeos::{API_KEY, Speaks};
@@ -45,8 +45,8 @@ impl Building {
         let builder = self.builder().map_err(Failure::usage)?;
         let building = options.started(builder.start().await)?;
         let wire = options.wire(building.address()).await?;
-        let url = wire.as_ref().map_or(building.base_url(), |wire| wire.url(&building.base_url()));
-        let pin = (!options.plain).then(|| format!("sha256:{}", building.certificate_sha256()));
+        let url = through(wire.as_ref(), &building.base_url());
+        let pin = options.pin(&building.certificate_sha256());
         output.say(&Running {
             what: "A simulated building with a display.",
             connect: format!(

@@ -36,7 +36,7 @@ impl Message {
 impl Serialize for RedactedValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let message = self.0;
-        if message.is_secret() {
+        if message.is_hidden() {
             return serializer.serialize_str(secret::REDACTED);
         }
         match (&message.value, &message.wire) {

@@ -138,7 +138,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether the value must not be shown, as `Debug` does not: a secret, or without a known name and possibly text.
+    /// Whether `Debug` leaves the value out: it is known to be a secret, or it has no known name and may be text.
     #[must_use]
     pub fn is_secret(self) -> bool {
         let printable = self.bytes.len() >= 4 && self.bytes.iter().all(u8::is_ascii_graphic);

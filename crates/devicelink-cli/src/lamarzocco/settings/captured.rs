@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, from_str};
 
 use crate::failure::Failure;
+use crate::text::REDACTED;
 
 /// Settings out of a file.
 #[derive(Default)]
@@ -21,7 +22,13 @@ pub(super) struct Captured {
 #[derive(Deserialize)]
 struct Line {
     hash: u32,
-    raw_hex: Option<String>,
+    raw_hex: String,
+}
+
+/// A line of `devicelink decode`.
+#[derive(Deserialize)]
+struct Decoded {
+    entries: Vec<Line>,
 }
 
 impl Captured {
@@ -48,8 +55,12 @@ impl Captured {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.lines().next().is_some_and(|line| from_str::<Line>(line).is_ok()) {
-            return Self::of_lines(text);
+        let first = text.lines().next().unwrap_or_default();
+        if let Ok(Decoded { entries }) = from_str(first) {
+            return Self::of_entries(entries.into_iter().map(Ok));
+        }
+        if from_str::<Line>(first).is_ok() {
+            return Self::of_entries(text.lines().map(from_str));
         }
         let is_inner =
             from_str::<Value>(text).is_ok_and(|it| it.get("Settings").is_some_and(Value::is_array));
@@ -67,14 +78,15 @@ impl Captured {
         Ok(Self { settings, ..Self::default() })
     }
 
-    fn of_lines(text: &str) -> Result<Self, String> {
+    fn of_entries(lines: impl Iterator<Item = serde_json::Result<Line>>) -> Result<Self, String> {
         let mut captured = Self::default();
-        for (line, number) in text.lines().zip(1..) {
-            let wrong = || format!("line {number} is no setting");
-            let Line { hash, raw_hex } = from_str(line).map_err(|_| wrong())?;
-            match raw_hex {
-                Some(hex) => captured.settings.push(hash, &bytes(&hex).ok_or_else(wrong)?),
-                None => drop(captured.hidden.insert(hash.into())),
+        for (line, number) in lines.zip(1..) {
+            let wrong = || format!("entry {number} is no setting");
+            let Line { hash, raw_hex } = line.map_err(|_| wrong())?;
+            if raw_hex == REDACTED {
+                captured.hidden.insert(hash.into());
+            } else {
+                captured.settings.push(hash, &bytes(&raw_hex).ok_or_else(wrong)?);
             }
         }
         Ok(captured)

@@ -1,67 +1,70 @@
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
-use devicelink::lamarzocco::proto::settings::Change as Found;
+use devicelink::lamarzocco::proto::settings::{Change as Found, Entry, Setting};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
-use super::row::Row;
+use crate::lamarzocco::row::Amount;
 
 /// A setting that was added, removed or changed.
-pub(super) enum Change {
-    Added(Row),
-    Removed(Row),
-    Changed { old: Row, new: Row },
-}
+pub(super) struct Change<'a>(pub(super) Found<'a>);
 
-/// As a line of JSON. Of a secret setting there are no values.
 #[derive(Serialize)]
 struct Line<'a> {
     change: &'static str,
     hash: u32,
-    label: Option<&'a str>,
-    name: Option<&'a str>,
+    label: Option<&'static str>,
     #[serde(rename = "type")]
-    kind: &'a str,
-    unit: Option<&'a str>,
-    before: Option<&'a Value>,
-    after: Option<&'a Value>,
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
+    before: Option<Amount<'a>>,
+    after: Option<Amount<'a>>,
 }
 
-impl Change {
-    pub(super) fn new(found: Found<'_>) -> Option<Self> {
-        Some(match (found.before().map(Row::new), found.after().map(Row::new)) {
-            (Some(old), Some(new)) => Self::Changed { old, new },
-            (Some(old), None) => Self::Removed(old),
-            (None, new) => Self::Added(new?),
-        })
+impl Change<'_> {
+    fn name(&self) -> &'static str {
+        match self.0 {
+            Found::Added(_) => "added",
+            Found::Removed(_) => "removed",
+            _ => "changed",
+        }
+    }
+
+    /// The newest entry.
+    fn entry(&self) -> Option<Entry<'_>> {
+        self.0.after().or_else(|| self.0.before())
     }
 }
 
-impl Serialize for Change {
+impl Serialize for Change<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (change, row, before, after) = match self {
-            Self::Added(new) => ("added", new, None, new.value.as_ref()),
-            Self::Removed(old) => ("removed", old, old.value.as_ref(), None),
-            Self::Changed { old, new } => ("changed", new, old.value.as_ref(), new.value.as_ref()),
+        let setting = self.0.key().setting();
+        let line = Line {
+            change: self.name(),
+            hash: self.0.key().hash(),
+            label: setting.and_then(Setting::label),
+            kind: self.entry().map(|entry| Amount::of(entry).type_name()),
+            unit: setting.and_then(|setting| Some(setting.unit()?.to_string())),
+            before: self.0.before().map(Amount::of),
+            after: self.0.after().map(Amount::of),
         };
-        let Row { hash, label, name, kind, unit, .. } = row;
-        let (hash, unit) = (*hash, unit.as_deref());
-        let line = Line { change, hash, label: *label, name: *name, kind, unit, before, after };
         line.serialize(serializer)
     }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mark, color, row, values) = match self {
-            Self::Added(new) => ('+', AnsiColor::Green, new, new.shown()),
-            Self::Removed(old) => ('-', AnsiColor::Red, old, old.shown()),
-            Self::Changed { old, new } => {
-                ('~', AnsiColor::Yellow, new, format!("{} -> {}", old.shown(), new.shown()))
-            }
+        let (mark, color) = match self.0 {
+            Found::Added(_) => ('+', AnsiColor::Green),
+            Found::Removed(_) => ('-', AnsiColor::Red),
+            _ => ('~', AnsiColor::Yellow),
         };
         let style = Style::new().fg_color(Some(color.into()));
-        write!(f, "{style}{mark}{style:#} {:<38} {values}", row.title())
+        write!(f, "{style}{mark}{style:#} {:<38} ", self.0.key().to_string())?;
+        match (self.0.before(), self.0.after()) {
+            (Some(old), Some(new)) => write!(f, "{} -> {}", Amount::of(old), Amount::of(new)),
+            _ => self.entry().map_or(Ok(()), |entry| Amount::of(entry).fmt(f)),
+        }
     }
 }
