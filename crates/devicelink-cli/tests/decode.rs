@@ -541,6 +541,39 @@ fn a_line_is_shown_as_soon_as_it_is_there() {
     assert!(child.wait().unwrap().success());
 }
 
+/// The most memory that a process ever had, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_file() {
+    let frames = [
+        captured("lamarzocco/settings.json"),
+        captured("lamarzocco/steam_boiler_temperature.json"),
+        vec![b'x'; 70_000],
+        b"\n[7]\n".to_vec(),
+    ]
+    .concat();
+    for args in [&["lamarzocco", "--max-line=65536"][..], &["lamarzocco", "--json"]] {
+        let mut command = program(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut peaks = Vec::new();
+        for count in [20, 200] {
+            (0..count).for_each(|_| stdin.write_all(&frames).unwrap());
+            peaks.push(peak(child.id()));
+        }
+        drop(stdin);
+        assert!(child.wait().unwrap().success());
+        assert!(peaks[1] < peaks[0] + 512, "{peaks:?} KiB");
+    }
+}
+
 #[test]
 fn only_text_for_a_terminal_is_coloured() {
     assert!(
