@@ -6,7 +6,7 @@ use std::num::NonZeroU8;
 
 use common::{MACHINE_CONFIGURATION, SETTINGS};
 use lamarzocco_proto::settings::Change;
-use lamarzocco_proto::{Frame, Json, MachineConfiguration, Message, Name, SettingsMap};
+use lamarzocco_proto::{Frame, Json, MachineConfiguration, Message, Name, SettingsMap, redact};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -119,6 +119,16 @@ proptest! {
                 let _ = format!("{frame:?}");
             }
             Err(_) => prop_assert!(!value.is_array() && !value.is_object()),
+        }
+    }
+
+    #[test]
+    fn what_is_redacted_once_is_a_frame_of_as_many_messages_and_stays_so(value in json(), settings in settings()) {
+        for text in [value.to_string(), settings.to_frame()] {
+            let Ok(frame) = Frame::decode(&text) else { continue };
+            let redacted = redact(&text).unwrap();
+            prop_assert_eq!(Frame::decode(&redacted).unwrap().len(), frame.len());
+            prop_assert_eq!(&*redact(&redacted).unwrap(), &*redacted);
         }
     }
 

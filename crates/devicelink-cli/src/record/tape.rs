@@ -91,32 +91,47 @@ impl<W: Write> Tape<W> {
     }
 
     fn frame(&mut self, direction: Direction, frame: &Frame) -> Line {
-        let (kind, text) = match frame {
-            Frame::Text(text) => (Kind::Text, Ok(text.as_str())),
-            Frame::Binary(bytes) => (Kind::Binary, str::from_utf8(bytes)),
-            other => return self.control(direction, other),
+        let line = match frame {
+            Frame::Text(text) => self.data(direction, Kind::Text, text.as_bytes()),
+            Frame::Binary(bytes) => self.data(direction, Kind::Binary, bytes),
+            Frame::Ping(bytes) => self.unread(Kind::Ping, bytes),
+            Frame::Pong(bytes) => self.unread(Kind::Pong, bytes),
+            Frame::Close(None) => self.unread(Kind::Close, &[]),
+            Frame::Close(Some(close)) => {
+                let line = self.unread(Kind::Close, close.reason.as_bytes());
+                Line { code: Some(close.code), ..line }
+            }
         };
+        Line { direction: Some(direction), ..line }
+    }
+
+    fn data(&mut self, direction: Direction, kind: Kind, bytes: &[u8]) -> Line {
         match direction {
             Direction::In => self.summary.received += 1,
             Direction::Out => self.summary.sent += 1,
         }
-        let line = Line { direction: Some(direction), kind, ..Line::default() };
+        let text = str::from_utf8(bytes);
         let read = text.map_err(|error| error.to_string());
         match read.and_then(|text| self.redact(direction, text)) {
             Ok(text) => {
                 let redacted = matches!(text, Cow::Owned(_));
                 self.summary.redacted += u64::from(redacted);
-                Line { text: Some(text.into_owned()), redacted, ..line }
+                Line { kind, text: Some(text.into_owned()), redacted, ..Line::default() }
             }
             Err(error) => {
                 self.summary.malformed += 1;
-                let line = Line { length: Some(frame.len()), error: Some(error), ..line };
-                match frame {
-                    _ if !self.keeps_malformed => line,
-                    Frame::Binary(bytes) if text.is_err() => Line { hex: Some(hex(bytes)), ..line },
-                    _ => Line { text: text.ok().map(str::to_owned), ..line },
-                }
+                Line { error: Some(error), ..self.unread(kind, bytes) }
             }
+        }
+    }
+
+    /// What may be anything: its length, and itself if that is wanted.
+    fn unread(&self, kind: Kind, bytes: &[u8]) -> Line {
+        let line = Line { kind, length: Some(bytes.len()), ..Line::default() };
+        match str::from_utf8(bytes) {
+            _ if !self.keeps_malformed || bytes.is_empty() => line,
+            Ok(text) => Line { text: Some(text.to_owned()), ..line },
+            Err(_) => Line { hex: Some(hex(bytes)), ..line },
         }
     }
 
@@ -136,20 +151,6 @@ impl<W: Write> Tape<W> {
                 Ok(_) => Ok(text.into()),
             },
         }
-    }
-
-    fn control(&self, direction: Direction, frame: &Frame) -> Line {
-        let line = Line { direction: Some(direction), ..Line::default() };
-        let (kind, code, payload) = match frame {
-            Frame::Pong(bytes) => (Kind::Pong, None, &bytes[..]),
-            Frame::Close(Some(close)) => (Kind::Close, Some(close.code), close.reason.as_bytes()),
-            Frame::Close(None) => (Kind::Close, None, &[][..]),
-            Frame::Ping(bytes) | Frame::Binary(bytes) => (Kind::Ping, None, &bytes[..]),
-            Frame::Text(text) => (Kind::Ping, None, text.as_bytes()),
-        };
-        let is_kept = self.keeps_malformed && !payload.is_empty();
-        let hex = is_kept.then(|| hex(payload));
-        Line { kind, code, length: Some(payload.len()), hex, ..line }
     }
 }
 
