@@ -109,6 +109,9 @@ pub struct Session<D: Dialect> {
 /// Outputs that there is always room for.
 const KEPT_OUTPUTS: usize = 1024;
 
+/// Waiters that there is always room for.
+const KEPT_WAITERS: usize = 1024;
+
 /// Who waits for a reply.
 #[derive(Clone, Copy, Debug)]
 enum Waiter {
@@ -199,6 +202,9 @@ impl<D: Dialect> Session<D> {
         }
         // A burst, as the gaps of a hundred thousand subscriptions, is not paid for until the end.
         self.outputs.shrink_to(KEPT_OUTPUTS);
+        if self.waiters.is_empty() {
+            self.waiters.shrink_to(KEPT_WAITERS);
+        }
         if self.writable {
             if let Some(frame) = self.next_frame(now) {
                 self.stats.frames_sent += 1;
