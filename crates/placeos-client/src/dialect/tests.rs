@@ -86,7 +86,7 @@ fn key(name: &str) -> BindingKey {
     BindingKey::new("sys-1", "Display", 1, name)
 }
 
-fn show(delivery: &Delivery<Inbound, RemoteError>) -> String {
+fn show(delivery: &Delivery<Inbound, Box<RemoteError>>) -> String {
     match delivery {
         Delivery::Event(Inbound::Value(value)) => value.json().to_owned(),
         Delivery::Event(Inbound::Line(line)) => {
@@ -240,7 +240,9 @@ fn equal_calls_at_once_are_all_sent_and_each_gets_its_own_answer() {
         world.say(&format!(r#"{{"id":{id},"type":"success","value":{id}}}"#));
     }
     for (call, expected) in calls.into_iter().zip(["1", "2", "3"]) {
-        let Outcome::Ok(Answer::Whole(response)) = world.outcome(call) else { panic!("{expected}") };
+        let Outcome::Ok(Answer::Whole(response)) = world.outcome(call) else {
+            panic!("{expected}")
+        };
         assert_eq!(response.value().expect("a value").json(), expected);
     }
 }
