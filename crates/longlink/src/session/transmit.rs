@@ -1,3 +1,4 @@
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use super::calls::Queued;
@@ -113,11 +114,11 @@ impl<D: Dialect> Session<D> {
             self.dialect.settled(&id);
             return Err(NotSent::TooLong);
         }
-        if self.waiters.contains_key(&id) {
-            return Err(NotSent::DuplicateId);
+        match self.waiters.entry(id.clone()) {
+            Entry::Occupied(_) => return Err(NotSent::DuplicateId),
+            Entry::Vacant(place) => drop(place.insert(Waiter::Call(call))),
         }
         self.next_call_at = now + self.config.call_spacing;
-        self.waiters.insert(id.clone(), Waiter::Call(call));
         self.calls.written(call, id, deadline);
         Ok(frame)
     }
