@@ -1,4 +1,3 @@
-use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use super::calls::Queued;
@@ -114,11 +113,11 @@ impl<D: Dialect> Session<D> {
             self.dialect.settled(&id);
             return Err(NotSent::TooLong);
         }
-        match self.waiters.entry(id.clone()) {
-            Entry::Occupied(_) => return Err(NotSent::DuplicateId),
-            Entry::Vacant(place) => drop(place.insert(Waiter::Call(call))),
+        if self.waiters.contains_key(&id) {
+            return Err(NotSent::DuplicateId);
         }
         self.next_call_at = now + self.config.call_spacing;
+        self.waiters.insert(id.clone(), Waiter::Call(call));
         self.calls.written(call, id, deadline);
         Ok(frame)
     }
