@@ -195,6 +195,15 @@ impl<D: Dialect> Session<D> {
         }
     }
 
+    /// What to do next, as long as that is to tell somebody of something.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn next_told(&mut self) -> Option<Output<D>> {
+        match self.outputs.front()? {
+            Output::Connect { .. } | Output::Disconnect { .. } => None,
+            _ => self.outputs.pop_front(),
+        }
+    }
+
     /// What to do next; [`Output::Wait`] if nothing.
     pub fn poll(&mut self, now: Instant) -> Output<D> {
         if let Some(output) = self.outputs.pop_front() {
