@@ -21,6 +21,8 @@ PARSERS = (
 
 def main():
     settings, frames, peers = (results(name) for name in ("settings", "frames", "peers"))
+    memory, bindings, clients = (results(name) for name in ("memory", "bindings", "clients"))
+    compile = results("compile", by="crate")
     allocations = {**results("settings_allocations"), **results("frames_allocations")}
     changes = [name for name in settings if name.startswith("what changed")]
     others = list(settings)[list(settings).index("lookup, each") + 1 :]
@@ -30,13 +32,25 @@ def main():
         "decode": of_group(settings["decode"], allocations["decode"]),
         "changes": of_groups(settings, changes),
         "encode": of_groups(settings, ["encode", "compare two maps", "lookup, each"]),
-        "memory": memory(allocations["what stays of a frame"]),
+        "memory": what_stays(allocations["what stays of a frame"]),
         "shapes": of_groups(settings, others),
         "growth": growth_table(settings),
         "frames": frames_table(frames),
         "allocations": allocations_table(frames, allocations),
+        "idle clients": idle_table(memory),
+        "bytes of bindings": bytes_table(memory["bindings"]),
+        "bindings": storm_table(bindings),
+        "restore": restore_table(bindings["restore"]),
         "peers": of_group(peers["other languages"], None),
-        "targets": targets(settings, frames, allocations, others),
+        "clients": clients_table(clients),
+        "compile": compile_table(compile),
+        "targets": targets(
+            of_frames(settings, frames, allocations, others)
+            + of_memory(memory)
+            + of_bindings(bindings, clients)
+            + of_clients(clients)
+            + of_building(compile)
+        ),
     }
     path = DOCS / "PERFORMANCE.md"
     path.write_text(filled(path.read_text(), tables))
@@ -46,14 +60,21 @@ def main():
     (RESULTS / "peers.svg").write_text(languages)
     (RESULTS / "growth.svg").write_text(growth_chart(settings))
     (RESULTS / "frames.svg").write_text(frames_chart(frames))
+    idle = {name: rows for name, rows in memory.items() if name != "bindings"}
+    (RESULTS / "memory.svg").write_text(idle_chart(idle))
+    for picture, name, title in (
+        ("calls", CALLS, "A call, 128 in flight: times the processor's time of ours"),
+        ("events", EVENTS, "An event: times the processor's time of ours"),
+    ):
+        (RESULTS / f"clients_{picture}.svg").write_text(bars(title, clients[name]))
 
 
-def results(bench):
+def results(bench, by="group"):
     """The rows of a bench, by group."""
     groups = {}
     with open(RESULTS / f"{bench}.tsv", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            groups.setdefault(row["group"], []).append(row)
+            groups.setdefault(row[by], []).append(row)
     return groups
 
 
@@ -91,7 +112,7 @@ def of_groups(results, names):
     return table(head, lines, texts=2)
 
 
-def memory(rows):
+def what_stays(rows):
     lines = [[row["way"], grouped(int(row["bytes"]))] for row in rows]
     return table(["what stays of a frame", "bytes"], lines)
 
@@ -127,8 +148,116 @@ def allocations_table(frames, allocations):
     return table(["frame: allocations", *PARSERS, "ours"], lines)
 
 
-def targets(settings, frames, allocations, others):
-    """What is wanted beside what was measured; of several, the worst."""
+def idle_table(memory):
+    lines = []
+    for name, rows in memory.items():
+        if name != "bindings":
+            lines += [[name, row["way"], grouped(int(row["bytes"])), times(row)] for row in rows]
+    return table(["held", "by", "bytes of each", "times"], lines, texts=2)
+
+
+def bytes_table(rows):
+    lines = [[grouped(int(row["way"])), grouped(int(row["bytes"]))] for row in rows]
+    return table(["bindings", "bytes of each"], lines, texts=0)
+
+
+def storm_table(bindings):
+    head = ["bindings", "raw loop", "ours", "times", "ours, on the wall"]
+    lines = []
+    for name, (raw, ours) in bindings.items():
+        if match := re.fullmatch(r"connect and bind (\d+)", name):
+            ratio = int(ours["cpu"]) / int(raw["cpu"])
+            cells = [grouped(int(cell)) for cell in (match[1], raw["cpu"], ours["cpu"])]
+            lines.append([*cells, f"{ratio:.2f}", grouped(int(ours["wall"]))])
+    return table(head, lines, texts=0)
+
+
+def restore_table(rows):
+    lines = [[grouped(int(row["way"])), f"{float(row['wall']) / 1e6:.1f}"] for row in rows]
+    return table(["bindings", "ms until all are back"], lines, texts=0)
+
+
+def clients_table(clients):
+    lines = []
+    for name, rows in clients.items():
+        lines += [[name, row["way"], grouped(int(row["cost"])), times(row)] for row in rows]
+    return table(["work", "client", "cost", "times ours"], lines, texts=2)
+
+
+def compile_table(compile):
+    rows = [row for rows in compile.values() for row in rows]
+    lines = [[f"`{row['crate']}`", row["others"], row["debug"], row["release"]] for row in rows]
+    return table(["crate", "others below it", "debug, s", "release, s"], lines)
+
+
+def least(value, wanted):
+    return value >= wanted
+
+
+def most(value, wanted):
+    return value <= wanted
+
+
+def of_memory(memory):
+    ours = [
+        float(row["times"])
+        for name, rows in memory.items()
+        for row in rows
+        if name != "bindings" and row["way"].startswith("ours")
+    ]
+    bytes_of = {row["way"]: int(row["bytes"]) for row in memory["bindings"]}
+    return [
+        ("an idle client, times the bytes of tokio-tungstenite", most, 2, max(ours)),
+        ("a binding of 10 000, bytes", most, 300, bytes_of["10000"]),
+    ]
+
+
+def of_bindings(bindings, clients):
+    each = {name: int(rows[-1]["cpu"]) for name, rows in bindings.items() if name != "restore"}
+    growth = each["connect and bind 100000"] / each["connect and bind 10000"]
+    restore = {row["way"]: float(row["wall"]) / 1e6 for row in bindings["restore"]}
+    vendor = times_of(clients["connect and bind 10000, ns for each"])["@placeos/ts-client"]
+    return [
+        ("connecting and binding 10 000, times less than @placeos/ts-client", least, 100, vendor),
+        ("connecting and binding, each of 100 000 in that of 10 000", most, 1.3, growth),
+        ("10 000 bindings after the server is back, ms", most, 60, restore["10000"]),
+    ]
+
+
+CALLS = "a call of 128 in flight, ns"
+EVENTS = "an event over 1000 bindings, ns"
+
+
+def of_clients(clients):
+    rows = []
+    for work, name, wanted in (
+        ("a call", CALLS, {"@placeos/ts-client": 60, "Node: ws": 12, "Python: aiohttp": 30}),
+        ("an event", EVENTS, {"@placeos/ts-client": 9, "Node: ws": 6, "Python: aiohttp": 9}),
+    ):
+        of_way = times_of(clients[name])
+        wanted["Python: websockets"] = wanted["Python: aiohttp"]
+        for client, bound in wanted.items():
+            rows.append((f"{work}, times less than {client}", least, bound, of_way[client]))
+    return rows
+
+
+def of_building(compile):
+    others = [int(rows[0]["others"]) for crate, rows in compile.items() if crate.endswith("-proto")]
+    return [("other crates below the wire types of a vendor", most, 12, max(others))]
+
+
+def targets(rows):
+    """What is wanted beside what was measured."""
+    lines = []
+    for name, is_met, wanted, measured in rows:
+        bound = "at least" if is_met is least else "at most"
+        verdict = "" if is_met(measured, wanted) else "missed"
+        lines.append([name, f"{bound} {wanted}", f"{measured:.4g}", verdict])
+    return table(["what", "wanted", "measured", ""], lines)
+
+
+def of_frames(settings, frames, allocations, others):
+    """Of several, the worst."""
     decode = times_of(settings["decode"])
     parsers = ("simd-json, tape, kept buffers", "sonic-rs, typed, borrowed", "jiter")
     best = max(decode[way] for way in parsers)
@@ -148,9 +277,8 @@ def targets(settings, frames, allocations, others):
         return min(times_of(settings[name])["ours"] for name in names)
 
     small = [times_of(rows) for rows in with_value(frames).values()]
-    least, most = (lambda value, wanted: value >= wanted), (lambda value, wanted: value <= wanted)
     sonic = "sonic-rs, typed, borrowed"
-    rows = [
+    return [
         ("settings, times the usual way", least, 20, decode["ours"]),
         ("settings, times the best of simd-json, sonic-rs and jiter", least, 12, decode["ours"] / best),
         ("settings, time in that of the structural scan", most, 2.6, structure / decode["ours"]),
@@ -164,12 +292,6 @@ def targets(settings, frames, allocations, others):
         ("all other frames, times `serde_json::Value`", least, 2.5, min(it["ours"] for it in small)),
         ("all other frames, times sonic-rs", least, 1, min(it["ours"] / it[sonic] for it in small)),
     ]
-    lines = []
-    for name, is_met, wanted, measured in rows:
-        bound = "at least" if is_met is least else "at most"
-        verdict = "" if is_met(measured, wanted) else "missed"
-        lines.append([name, f"{bound} {wanted}", f"{measured:.4g}", verdict])
-    return table(["what", "wanted", "measured", ""], lines)
 
 
 def times_of(rows):
@@ -299,6 +421,21 @@ def frames_chart(frames):
     parts.append(bar(start + 280, bottom + 22, 14, "other"))
     parts.append(text(start + 300, bottom + 34, "sonic-rs, typed, borrowed"))
     return svg(bottom + 46, "Other frames: times as fast as serde_json::Value", parts)
+
+
+def idle_chart(groups):
+    """The bytes of each client, by what holds it."""
+    start, end = 260, WIDTH - 70
+    rows = [(f"{name}: {row['way']}", row) for name, rows in groups.items() for row in rows]
+    scale = (end - start) / max(int(row["bytes"]) for _, row in rows)
+    parts = []
+    for at, (name, row) in enumerate(rows):
+        y = 40 + 22 * at
+        value = int(row["bytes"])
+        parts.append(text(start - 8, y + 12, name, "small", "end"))
+        parts.append(bar(start, y, value * scale, "ours" if row["way"].startswith("ours") else "other"))
+        parts.append(text(start + value * scale + 6, y + 12, grouped(value), "small"))
+    return svg(40 + 22 * len(rows) + 10, "An idle client: resident bytes", parts)
 
 
 def growth_chart(results):

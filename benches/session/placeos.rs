@@ -139,7 +139,7 @@ fn module(stage: &Stage) -> (Runtime, Module) {
 }
 
 fn raw(stage: &Stage) -> (Runtime, Raw<Says>) {
-    let says = Says { id: 0, key: key(FUNCTION), args: Args::new(&ARGS).expect("arguments") };
+    let says = Says { id: 0, key: key(FUNCTION) };
     let runtime = runtime();
     let raw = runtime.block_on(Raw::connect(&stage.address, PATH, says));
     (runtime, raw)
@@ -161,13 +161,13 @@ fn exec(function: &str, args: &impl serde::Serialize) -> Request {
 struct Says {
     id: i64,
     key: BindingKey,
-    args: Args,
 }
 
 impl Voice for Says {
     fn request(&mut self) -> String {
         self.id += 1;
-        Request::exec(Id::from(self.id), self.key.clone(), self.args.clone()).encode()
+        let args = Args::new(&ARGS).expect("arguments");
+        Request::exec(Id::from(self.id), self.key.clone(), args).encode()
     }
 
     fn hear(&mut self, text: &str) {

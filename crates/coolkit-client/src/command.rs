@@ -71,12 +71,14 @@ impl IntoFuture for Command {
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { link, order, mut options, mut retries } = self;
-        let first = link.call(order.clone(), options);
+        let again = (retries > 0).then(|| order.clone());
+        let first = link.call(order, options);
         Box::pin(async move {
             let mut may_have_acted = false;
             let mut result = Error::of_outcome(first.await, || link.last_failure());
             while let Err(error) = &result {
-                if retries == 0 || !is_worth_a_retry(error) {
+                let Some(order) = again.as_ref().filter(|_| retries > 0) else { break };
+                if !is_worth_a_retry(error) {
                     break;
                 }
                 retries -= 1;

@@ -87,10 +87,13 @@ impl Store {
 impl Devices {
     /// A device that something was heard of, if there is room.
     fn hear(&mut self, id: &str) -> Option<&mut Known> {
-        if self.0.len() >= MAX_DEVICES && !self.0.contains_key(id) {
-            return None;
+        if !self.0.contains_key(id) {
+            if self.0.len() >= MAX_DEVICES {
+                return None;
+            }
+            self.0.insert(id.into(), Known::default());
         }
-        Some(self.0.entry(id.into()).or_default())
+        self.0.get_mut(id)
     }
 
     /// A device that the user deals with: it takes the place of one that was only heard of.

@@ -16,16 +16,20 @@ pub use verdict::{StopReason, Verdict};
 /// `Display` says what was seen and what to do about it; the error below it is the
 /// [`source`](std::error::Error::source). Neither holds a credential. Cloning is cheap.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Failure(Arc<Inner>);
+
+/// Behind a pointer: everything that may fail has room for it, and moves it about.
+#[derive(Debug)]
+struct Inner {
     observation: Observation,
-    source: Option<Arc<dyn Error + Send + Sync>>,
+    source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Failure {
     /// A failure that is told by the observation alone.
     #[must_use]
     pub fn new(observation: Observation) -> Self {
-        Self { observation, source: None }
+        Self(Arc::new(Inner { observation, source: None }))
     }
 
     /// A failure with the error that caused it. The error's text must not hold a credential.
@@ -34,19 +38,19 @@ impl Failure {
         observation: Observation,
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
-        Self { observation, source: Some(Arc::from(source.into())) }
+        Self(Arc::new(Inner { observation, source: Some(source.into()) }))
     }
 
     /// What was seen.
     #[must_use]
     pub fn observation(&self) -> &Observation {
-        &self.observation
+        &self.0.observation
     }
 
     /// What the engine does about it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.observation.verdict()
+        self.0.observation.verdict()
     }
 
     /// What was seen, as `Display` says it, without what to do about it.
@@ -58,7 +62,7 @@ impl Failure {
     /// What a person can do about it.
     #[must_use]
     pub fn advice(&self) -> &'static str {
-        self.observation.advice()
+        self.0.observation.advice()
     }
 }
 
@@ -78,7 +82,7 @@ struct Seen<'f>(&'f Failure);
 
 impl fmt::Display for Seen<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure { observation, source } = self.0;
+        let Inner { observation, source } = &*self.0.0;
         write!(f, "{observation}")?;
         // These say little by themselves.
         let is_vague = matches!(
@@ -100,7 +104,7 @@ impl fmt::Display for Seen<'_> {
 
 impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_ref().map(|source| source.as_ref() as &(dyn Error + 'static))
+        self.0.source.as_ref().map(|source| source.as_ref() as &(dyn Error + 'static))
     }
 }
 

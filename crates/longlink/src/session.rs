@@ -109,6 +109,9 @@ pub struct Session<D: Dialect> {
 /// Outputs that there is always room for.
 const KEPT_OUTPUTS: usize = 1024;
 
+/// Waiters that there is always room for.
+const KEPT_WAITERS: usize = 1024;
+
 /// Who waits for a reply.
 #[derive(Clone, Copy, Debug)]
 enum Waiter {
@@ -192,6 +195,15 @@ impl<D: Dialect> Session<D> {
         }
     }
 
+    /// What to do next, as long as that is to tell somebody of something.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn next_told(&mut self) -> Option<Output<D>> {
+        match self.outputs.front()? {
+            Output::Connect { .. } | Output::Disconnect { .. } => None,
+            _ => self.outputs.pop_front(),
+        }
+    }
+
     /// What to do next; [`Output::Wait`] if nothing.
     pub fn poll(&mut self, now: Instant) -> Output<D> {
         if let Some(output) = self.outputs.pop_front() {
@@ -199,6 +211,9 @@ impl<D: Dialect> Session<D> {
         }
         // A burst, as the gaps of a hundred thousand subscriptions, is not paid for until the end.
         self.outputs.shrink_to(KEPT_OUTPUTS);
+        if self.waiters.is_empty() {
+            self.waiters.shrink_to(KEPT_WAITERS);
+        }
         if self.writable {
             if let Some(frame) = self.next_frame(now) {
                 self.stats.frames_sent += 1;

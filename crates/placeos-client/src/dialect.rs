@@ -37,7 +37,7 @@ pub(crate) struct Order {
 }
 
 /// What a request gets.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Value(Option<Value>),
     Whole(Box<Response<'static>>),
@@ -79,7 +79,7 @@ impl Topic {
 impl longlink::Dialect for Dialect {
     type Command = Order;
     type Reply = Answer;
-    type Error = RemoteError;
+    type Error = Box<RemoteError>;
     type Event = Inbound;
     type Topic = Topic;
     type Id = i64;
@@ -130,7 +130,7 @@ impl longlink::Dialect for Dialect {
         Operation::Request(Encoded { id, frame: Frame::text(request.encode()) })
     }
 
-    fn refused_subscription(&mut self, topic: &Topic, error: &RemoteError) -> Refused {
+    fn refused_subscription(&mut self, topic: &Topic, error: &Self::Error) -> Refused {
         let command = match topic {
             Topic::Log(_) => Command::Debug,
             _ => Command::Bind,
@@ -141,7 +141,7 @@ impl longlink::Dialect for Dialect {
         }
     }
 
-    fn refused_end(&mut self, topic: &Topic, error: &RemoteError) -> Refused {
+    fn refused_end(&mut self, topic: &Topic, error: &Self::Error) -> Refused {
         self.refused_subscription(topic, error)
     }
 
@@ -201,7 +201,7 @@ impl Dialect {
                 signals.reply(id, Ok(answer));
             }
             (Kind::Error, Some(Id::Number(id))) => match response.error() {
-                Some(error) => signals.reply(id, Err(error)),
+                Some(error) => signals.reply(id, Err(Box::new(error))),
                 None => stray(response, signals),
             },
             (Kind::Notify, _) => match (response.value(), self.variable(&response)) {

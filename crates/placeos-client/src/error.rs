@@ -70,12 +70,12 @@ impl Error {
 
     /// The result of a call.
     pub(crate) fn of_outcome(
-        outcome: Outcome<Answer, RemoteError>,
+        outcome: Outcome<Answer, Box<RemoteError>>,
         failure: impl FnOnce() -> Option<Failure>,
     ) -> Result<Answer, Self> {
         let kind = match outcome {
             Outcome::Ok(answer) => return Ok(answer),
-            Outcome::Remote(error) => return Err(Self::with(ErrorKind::Remote, error)),
+            Outcome::Remote(error) => return Err(Self::with(ErrorKind::Remote, *error)),
             Outcome::Timeout { sent } => ErrorKind::TimedOut { sent },
             Outcome::NotSent(NotSent::Full) => ErrorKind::QueueFull,
             Outcome::NotSent(NotSent::TooLong) => ErrorKind::TooLong,

@@ -147,7 +147,9 @@ impl<T> Stream for Updates<T> {
                 Delivery::Lagged(dropped) => Some(Update::Lagged(dropped)),
                 Delivery::Gap { failure, .. } => Some(Update::Gap(failure)),
                 Delivery::Resynced { .. } => Some(Update::Resynced),
-                Delivery::Refused { error, retrying } => Some(Update::Refused { error, retrying }),
+                Delivery::Refused { error, retrying } => {
+                    Some(Update::Refused { error: *error, retrying })
+                }
                 Delivery::Stopped(failure) => Some(Update::Stopped(failure)),
                 _ => None,
             };

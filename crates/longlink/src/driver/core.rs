@@ -7,7 +7,7 @@ use super::LinkDialect;
 use super::subscription::Post;
 use crate::session::IdMap;
 use crate::{
-    CallId, Dialect, Frame, Instant, Outcome, Output, Session, State, Stats, SubscriptionId,
+    CallId, Dialect, Frame, Input, Instant, Outcome, Output, Session, State, Stats, SubscriptionId,
 };
 
 /// The session, and who waits for what it says.
@@ -67,28 +67,47 @@ impl<D: LinkDialect> Core<D> {
                 Output::Disconnect { epoch } => return Action::Disconnect { epoch },
                 Output::Transmit(frame) => return Action::Transmit(frame),
                 Output::Wait(until) => return Action::Wait(until),
-                Output::Settled { call, outcome } => {
-                    if let Some(waiter) = self.calls.remove(&call) {
-                        self.told.push(Told::Settled(waiter, outcome));
-                    }
-                }
-                Output::Deliver { subscription, delivery } => {
-                    if let Some(post) = self.posts.get(&subscription) {
-                        let (dropped, reader) = post.push(delivery);
-                        self.lagged += dropped;
-                        self.told.extend(reader.map(Told::Wake));
-                    }
-                }
-                Output::Ended { subscription } => {
-                    if let Some(post) = self.posts.remove(&subscription) {
-                        self.told.extend(post.end().map(Told::Wake));
-                    }
-                }
-                Output::State(state) => {
-                    self.states += 1;
-                    self.told.push(Told::State(self.states, state));
+                output => self.hand_out(output),
+            }
+        }
+    }
+
+    /// Gives the session an input, and hands out what it says to others at once: it need not pile up.
+    pub(super) fn handle(&mut self, input: Input, now: Instant) {
+        self.session.handle(input, now);
+        while let Some(output) = self.session.next_told() {
+            self.hand_out(output);
+        }
+    }
+
+    fn hand_out(&mut self, output: Output<D>) {
+        match output {
+            Output::Settled { call, outcome } => {
+                if let Some(waiter) = self.calls.remove(&call) {
+                    self.told.push(Told::Settled(waiter, outcome));
                 }
             }
+            Output::Deliver { subscription, delivery } => {
+                if let Some(post) = self.posts.get(&subscription) {
+                    let (dropped, reader) = post.push(delivery);
+                    self.lagged += dropped;
+                    self.told.extend(reader.map(Told::Wake));
+                }
+            }
+            Output::Ended { subscription } => {
+                if let Some(post) = self.posts.remove(&subscription) {
+                    self.told.extend(post.end().map(Told::Wake));
+                }
+            }
+            Output::State(state) => {
+                self.states += 1;
+                self.told.push(Told::State(self.states, state));
+            }
+            // These are for the task.
+            Output::Connect { .. }
+            | Output::Disconnect { .. }
+            | Output::Transmit(_)
+            | Output::Wait(_) => {}
         }
     }
 

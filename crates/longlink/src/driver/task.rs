@@ -76,9 +76,9 @@ impl<D: LinkDialect> Task<D> {
             let (until, opening, closed) = shared.with_memory(&mut told, |core| {
                 let now = shared.now();
                 for input in self.inputs.drain(..) {
-                    core.session.handle(input, now);
+                    core.handle(input, now);
                 }
-                core.session.handle(Input::Elapsed, now);
+                core.handle(Input::Elapsed, now);
                 let (until, opening) = self.carry_out(core, now, cx);
                 (until, opening, matches!(core.session.state(), State::Closed))
             });

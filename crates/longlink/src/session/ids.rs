@@ -27,7 +27,7 @@ impl Hasher for IdHasher {
     }
 
     fn write_i64(&mut self, word: i64) {
-        self.write_u64(word.cast_unsigned());
+        self.write_u64(word as u64);
     }
 
     /// A table takes its place from the low bits, which a product has mixed least.

@@ -86,7 +86,7 @@ fn key(name: &str) -> BindingKey {
     BindingKey::new("sys-1", "Display", 1, name)
 }
 
-fn show(delivery: &Delivery<Inbound, RemoteError>) -> String {
+fn show(delivery: &Delivery<Inbound, Box<RemoteError>>) -> String {
     match delivery {
         Delivery::Event(Inbound::Value(value)) => value.json().to_owned(),
         Delivery::Event(Inbound::Line(line)) => {
