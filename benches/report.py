@@ -20,7 +20,8 @@ PARSERS = (
 
 
 def main():
-    settings, frames, peers = (results(name) for name in ("settings", "frames", "peers"))
+    names = ("settings", "frames", "session", "peers")
+    settings, frames, session, peers = (results(name) for name in names)
     allocations = {**results("settings_allocations"), **results("frames_allocations")}
     changes = [name for name in settings if name.startswith("what changed")]
     others = list(settings)[list(settings).index("lookup, each") + 1 :]
@@ -35,8 +36,13 @@ def main():
         "growth": growth_table(settings),
         "frames": frames_table(frames),
         "allocations": allocations_table(frames, allocations),
+        "calls": session_table(session, "calls"),
+        "pending": session_growth(session["PlaceOS: calls, pending"]),
+        "events": session_table(session, "events"),
+        "readers": session_growth(session["PlaceOS: events, readers"]),
+        "stalled": session_growth(session["PlaceOS: events, a stalled reader"]),
         "peers": of_group(peers["other languages"], None),
-        "targets": targets(settings, frames, allocations, others),
+        "targets": targets(settings, frames, session, allocations, others),
     }
     path = DOCS / "PERFORMANCE.md"
     path.write_text(filled(path.read_text(), tables))
@@ -46,6 +52,7 @@ def main():
     (RESULTS / "peers.svg").write_text(languages)
     (RESULTS / "growth.svg").write_text(growth_chart(settings))
     (RESULTS / "frames.svg").write_text(frames_chart(frames))
+    (RESULTS / "session.svg").write_text(session_chart(session))
 
 
 def results(bench):
@@ -127,7 +134,63 @@ def allocations_table(frames, allocations):
     return table(["frame: allocations", *PARSERS, "ours"], lines)
 
 
-def targets(settings, frames, allocations, others):
+def session_table(session, kind):
+    """What the loop and ours take of the processor."""
+    lines = []
+    for name, (raw, ours) in with_loop(session).items():
+        if kind in name:
+            more = float(ours["cpu"]) - float(raw["cpu"])
+            times = [f"{float(ours[column]):.2f}" for column in ("ratio", "low", "high")]
+            cells = [cpu(raw), cpu(ours), grouped(round(more)), times[0], " – ".join(times[1:])]
+            lines.append([name.replace(f"{kind}, ", ""), *cells])
+    head = [kind, "loop, ns", "ours, ns", "more, ns", "times the loop", "quartiles"]
+    return table(head, lines)
+
+
+def session_growth(rows):
+    lines = []
+    for row in rows:
+        between = f"{float(row['low']):.2f} – {float(row['high']):.2f}"
+        lines.append([row["way"], cpu(row), f"{float(row['ratio']):.2f}", between])
+    return table(["ours", "ns", "times the first", "quartiles"], lines)
+
+
+def session_targets(session):
+    """What is wanted of calls and events."""
+    pairs = with_loop(session)
+
+    def worst(part, value=lambda raw, ours: float(ours["ratio"])):
+        return max(value(*rows) for name, rows in pairs.items() if part in name)
+
+    def more(raw, ours):
+        return float(ours["cpu"]) - float(raw["cpu"])
+
+    readers = session["PlaceOS: events, readers"]
+    counts = [int(row["way"].split()[0]) for row in (readers[0], readers[-1])]
+    further = (float(readers[-1]["cpu"]) - float(readers[0]["cpu"])) / (counts[1] - counts[0])
+    pending = float(session["PlaceOS: calls, pending"][-1]["ratio"])
+    stalled = float(session["PlaceOS: events, a stalled reader"][-1]["ratio"])
+    at_128 = max(worst(f", {count} in flight", more) for count in (128, 1024))
+    return [
+        ("a call alone, times the loop", most, 1.1, worst(", 1 in flight")),
+        ("16 calls in flight, times the loop", most, 1.1, worst(", 16 in flight")),
+        ("128 and more calls in flight, ns more than the loop", most, 200, at_128),
+        ("a call beside 100 000 pending, times that beside 10", most, 1.3, pending),
+        ("an event, times the loop", most, 1.5, worst("events")),
+        ("each further reader of an event, ns", most, 60, further),
+        ("rate of readers beside one that stalls", least, 0.95, 1 / stalled),
+    ]
+
+
+def least(value, wanted):
+    return value >= wanted
+
+
+def most(value, wanted):
+    return value <= wanted
+
+
+def targets(settings, frames, session, allocations, others):
     """What is wanted beside what was measured; of several, the worst."""
     decode = times_of(settings["decode"])
     parsers = ("simd-json, tape, kept buffers", "sonic-rs, typed, borrowed", "jiter")
@@ -148,7 +211,6 @@ def targets(settings, frames, allocations, others):
         return min(times_of(settings[name])["ours"] for name in names)
 
     small = [times_of(rows) for rows in with_value(frames).values()]
-    least, most = (lambda value, wanted: value >= wanted), (lambda value, wanted: value <= wanted)
     sonic = "sonic-rs, typed, borrowed"
     rows = [
         ("settings, times the usual way", least, 20, decode["ours"]),
@@ -164,6 +226,10 @@ def targets(settings, frames, allocations, others):
         ("all other frames, times `serde_json::Value`", least, 2.5, min(it["ours"] for it in small)),
         ("all other frames, times sonic-rs", least, 1, min(it["ours"] / it[sonic] for it in small)),
     ]
+    return verdict_table(rows + session_targets(session))
+
+
+def verdict_table(rows):
     lines = []
     for name, is_met, wanted, measured in rows:
         bound = "at least" if is_met is least else "at most"
@@ -185,6 +251,11 @@ def with_value(frames):
     return {name: rows for name, rows in frames.items() if rows[0]["way"] == "serde_json::Value"}
 
 
+def with_loop(session):
+    """All that was measured beside the loop."""
+    return {name: rows for name, rows in session.items() if rows[0]["way"] == "raw loop"}
+
+
 def growth_of(results):
     """The rows by job and size."""
     jobs = {}
@@ -195,7 +266,14 @@ def growth_of(results):
 
 
 def ns(row):
-    value = float(row["ns"])
+    return nanoseconds(float(row["ns"]))
+
+
+def cpu(row):
+    return nanoseconds(float(row["cpu"]))
+
+
+def nanoseconds(value):
     return grouped(round(value)) if value >= 100 else f"{value:.1f}"
 
 
@@ -299,6 +377,23 @@ def frames_chart(frames):
     parts.append(bar(start + 280, bottom + 22, 14, "other"))
     parts.append(text(start + 300, bottom + 34, "sonic-rs, typed, borrowed"))
     return svg(bottom + 46, "Other frames: times as fast as serde_json::Value", parts)
+
+
+def session_chart(session):
+    """What ours take of the processor beside the loop, which is the line."""
+    start, end = 260, WIDTH - 60
+    ratios = {name: float(ours["ratio"]) for name, (_, ours) in with_loop(session).items()}
+    scale = (end - start) / max(ratios.values())
+    parts = []
+    for at, (name, ratio) in enumerate(ratios.items()):
+        y = 40 + 22 * at
+        parts.append(text(start - 8, y + 12, name, anchor="end"))
+        parts.append(bar(start, y, ratio * scale, "ours"))
+        parts.append(text(start + ratio * scale + 6, y + 12, f"{ratio:.2f}", "small"))
+    bottom = 40 + 22 * len(ratios)
+    parts.append(line(start + scale, 34, start + scale, bottom))
+    parts.append(text(start + scale, bottom + 14, "the loop", "small", "middle"))
+    return svg(bottom + 24, "Calls and events: processor's time, times that of a loop", parts)
 
 
 def growth_chart(results):
