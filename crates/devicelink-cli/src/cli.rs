@@ -5,6 +5,8 @@ use std::future::Future;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
+#[cfg(feature = "dash")]
+use crate::dash;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{generate, lamarzocco};
@@ -52,6 +54,9 @@ enum Command {
     /// La Marzocco espresso machines.
     #[command(subcommand)]
     Lamarzocco(lamarzocco::Command),
+    /// A dashboard on the terminal.
+    #[cfg(feature = "dash")]
+    Dash(dash::Dash),
     /// Print a script that completes commands for a shell.
     Completions(generate::Completions),
     /// Print the manual page, or write those of all commands into a directory.
@@ -62,6 +67,8 @@ impl Cli {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         match self.command {
             Command::Lamarzocco(command) => wait_for(command.run(output)),
+            #[cfg(feature = "dash")]
+            Command::Dash(dash) => block_on(dash.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }
@@ -70,10 +77,18 @@ impl Cli {
 
 /// Runs a command that talks to a device.
 fn wait_for(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    log();
+    block_on(command)
+}
+
+/// Logs to the standard error stream what RUST_LOG names.
+pub(crate) fn log() {
     // The library below logs payloads at `trace`.
     let log = EnvFilter::from_default_env()
         .add_directive("tungstenite=info".parse().expect("a directive"));
     tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(command)
+}
+
+fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
 }

@@ -3,6 +3,9 @@
 mod connect;
 mod pin;
 
+#[cfg(feature = "dash")]
+pub(crate) use connect::TOKEN;
+
 use clap::Subcommand;
 
 use crate::failure::Failure;

@@ -2,6 +2,8 @@
 
 mod cli;
 mod coolkit;
+#[cfg(feature = "dash")]
+mod dash;
 mod failure;
 mod generate;
 mod lamarzocco;
