@@ -242,3 +242,79 @@ impl PlaceOs {
         Ok(Source::new(spec, Server { client, bindings }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        [[lamarzocco]]
+        name = "bar"
+        address = "192.168.50.102"
+        pin = ["sha256:0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d"]
+        token = { env = "BAR_TOKEN" }
+
+        [[coolkit]]
+        region = "us"
+        at = { file = "at.txt" }
+        devices = [{ id = "1000abcdef", name = "lamp" }, { id = "a480000001", kind = "zigbee_sensor" }]
+
+        [[placeos]]
+        url = "https://example.com"
+        generation = "g2"
+        bind = ["sys-1/Display/1/power"]
+    "#;
+
+    fn wrong(text: &str) -> (usize, String) {
+        Config::parse(text).expect_err(text)
+    }
+
+    #[test]
+    fn a_configuration_names_machines_accounts_and_servers() {
+        let config = Config::parse(WHOLE).unwrap();
+        assert!(
+            matches!(&config.lamarzocco[0].token, SecretAt::Variable(name) if name == "BAR_TOKEN")
+        );
+        assert_eq!(config.coolkit[0].region, Region::Us);
+        assert!(matches!(config.coolkit[0].apikey, SecretAt::Usual("COOLKIT_APIKEY")));
+        assert_eq!(config.placeos[0].bind[0].0.to_string(), "sys-1/Display_1/power");
+    }
+
+    #[test]
+    fn an_error_says_the_line_and_what_was_expected() {
+        let (line, error) = wrong("[[lamarzocco]]\naddress = \"a\"\ntokn = 1\n");
+        assert_eq!(line, 3);
+        assert!(error.contains("tokn") && error.contains("expected one of"), "{error}");
+        let (line, error) = wrong("[[lamarzocco]]\nname = \"a\"\n\n[[coolkit]]\n");
+        assert_eq!((line, error.as_str()), (1, "missing field `address`"));
+        let (line, error) = wrong("[[coolkit]]\n\nregion = \"mars\"\n");
+        assert_eq!(line, 3);
+        assert!(error.contains("cn, as, us and eu"), "{error}");
+        let (line, error) =
+            wrong("[[placeos]]\nurl = \"x\"\nbind = [\n  \"sys-1/Display/power\",\n]\n");
+        assert_eq!(line, 3);
+        assert!(error.contains("expected SYSTEM/MODULE/INDEX/NAME"), "{error}");
+        assert_eq!(wrong("[[lamarzocco]\n").0, 1);
+        let (line, error) = wrong("");
+        assert_eq!(line, 1);
+        assert!(error.contains("expected [[lamarzocco]]"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_in_the_file_is_refused_and_not_shown() {
+        let secret = "f00dfeedf00dfeed";
+        let tries = [
+            format!("token = \"{secret}\""),
+            format!("token = {{ env = \"{secret}\" }}"),
+            format!("token = {{ value = \"{secret}\" }}"),
+            format!("token = {{ {secret} = \"\" }}"),
+            "token = 1234567890".to_owned(),
+        ];
+        for token in tries {
+            let (line, error) = wrong(&format!("[[lamarzocco]]\naddress = \"a\"\n{token}\n"));
+            assert_eq!(line, 3, "{token}");
+            assert!(error.contains("expected { env ="), "{error}");
+            assert!(!error.contains(secret) && !error.contains("1234567890"), "{error}");
+        }
+    }
+}

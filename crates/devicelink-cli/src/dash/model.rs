@@ -20,8 +20,11 @@ use input::View;
 /// Rows of a panel that are kept; the other side chooses names and could choose ever new ones.
 const MAX_ROWS: usize = 1024;
 
-/// One column of a sparkline is so long.
-const SAMPLE: Duration = Duration::from_secs(2);
+/// The time that one column of a sparkline stands for.
+const SAMPLE_SECONDS: u64 = 2;
+
+/// Columns of a sparkline that are kept.
+const HISTORY: usize = 300;
 
 /// A link that shall be shown.
 #[derive(Clone, Debug)]
@@ -113,14 +116,11 @@ impl Model {
     /// Time goes on.
     pub(crate) fn tick(&mut self, now: Timestamp) {
         self.now = self.now.max(now);
-        while self.since(self.sampled) >= SAMPLE {
-            self.sampled += SAMPLE;
+        let samples = self.since(self.sampled).as_secs() / SAMPLE_SECONDS;
+        self.sampled += Duration::from_secs(samples * SAMPLE_SECONDS);
+        for _ in 0..samples.min(HISTORY as u64) {
             for boiler in &mut self.boilers {
                 boiler.sample(self.links[boiler.link].is_online());
-            }
-            // After a pause nobody wants hours of the same.
-            if self.since(self.sampled) > SAMPLE * 1000 {
-                self.sampled = self.now;
             }
         }
     }
@@ -204,3 +204,6 @@ impl Model {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,3 +141,36 @@ fn input(pressed: &Pressed) -> Option<Input> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_drawn_at_once_but_not_more_than_ten_times_a_second() {
+        let start = Instant::now();
+        let later = |millis| start + Duration::from_millis(millis);
+        let mut pace = Pace::default();
+        assert_eq!(pace.due, None, "nothing has changed");
+        pace.changed(start);
+        assert_eq!(pace.due, Some(start));
+        pace.drawn(start);
+        assert_eq!(pace.due, None);
+        pace.changed(later(30));
+        pace.changed(later(60));
+        assert_eq!(pace.due, Some(later(100)), "further changes do not put it off");
+        pace.drawn(later(100));
+        pace.changed(later(700));
+        assert_eq!(pace.due, Some(later(700)));
+    }
+
+    #[test]
+    fn keys_that_are_let_go_do_nothing() {
+        let mut key = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        assert_eq!(input(&Pressed::Key(key)), Some(Input::Quit));
+        key.kind = KeyEventKind::Release;
+        assert_eq!(input(&Pressed::Key(key)), None);
+        assert_eq!(input(&Pressed::Key(KeyCode::Char('c').into())), None);
+        assert_eq!(input(&Pressed::Resize(80, 24)), None);
+    }
+}

@@ -10,21 +10,18 @@ use super::super::model::Model;
 use super::details::{of_selected, wrapped};
 use super::row::fit;
 
-const HELP: [&str; 14] = [
-    "q, Ctrl-C  leave",
-    "Esc        close this, or leave",
-    "Tab, → ←   next, former panel",
-    "↑ ↓        next, former row",
-    "PgUp PgDn  ten rows",
-    "Home End   first, last row",
+/// No more and no longer lines than the smallest terminal has room for.
+const HELP: [&str; 10] = [
+    "q Ctrl-C   leave; Esc closes this",
+    "Tab → ←    panels",
+    "↑ ↓        rows; PgUp PgDn, Home End",
     "Enter      all about the row",
     "p          pause the log, go on",
-    "r          let the row's link try now",
-    "",
-    "stale: as of before the link was lost",
-    "next: seconds to the next attempt",
-    "bad: messages that cannot be read",
-    "One column of a sparkline is 2 s.",
+    "r          try the row's link now",
+    "next       time to the next attempt",
+    "bad        messages nobody can read",
+    "stale      of before the link broke",
+    "sparkline  2 s a column",
 ];
 
 pub(super) fn help(area: Rect, buffer: &mut Buffer) {

@@ -197,19 +197,18 @@ fn degrees(celsius: Option<f64>) -> String {
     celsius.map_or_else(|| "?".to_owned(), |celsius| format!("{celsius:.1}"))
 }
 
-/// The last temperatures between the lowest and the highest of them and the target, but over 20 °C at least, so that
-/// what flickers does not look like what boils.
+/// The last temperatures, between the lowest and the highest that are known of and the target, but over 20 °C at least,
+/// so that what flickers does not look like what boils.
 fn sparkline_of(boiler: &Boiler, style: Style, area: Rect, buffer: &mut Buffer) {
-    let hidden = boiler.history.len().saturating_sub(area.width.into());
-    let shown = boiler.history.iter().skip(hidden);
-    let known = shown.clone().flatten().chain(&boiler.target);
+    let known = boiler.history.iter().flatten().chain(&boiler.target);
     let (low, high) = known
         .fold((f64::MAX, f64::MIN), |(low, high), celsius| (low.min(*celsius), high.max(*celsius)));
     let high = high.max(low + 20.0);
-    // Every value shows, be it the lowest.
-    let level = |celsius: f64| (8.0 + (celsius - low) / (high - low) * 92.0) as u64;
+    // The lowest shows, too.
+    let level = |celsius: f64| (13.0 + (celsius - low) / (high - low) * 87.0) as u64;
+    let hidden = boiler.history.len().saturating_sub(area.width.into());
     Sparkline::default()
-        .data(shown.map(|celsius| celsius.map(level)))
+        .data(boiler.history.iter().skip(hidden).map(|celsius| celsius.map(level)))
         .max(100)
         .style(style)
         .absent_value_symbol(" ")
@@ -247,10 +246,9 @@ fn binding(model: &Model, binding: &Binding, width: u16) -> Line<'static> {
     let mut row = Row::new(width);
     let room = usize::from(width) / 2;
     row.cell(room, &fit_end(&binding.name, room), Style::new());
-    let since_width = 7;
-    let room = row.left().saturating_sub(since_width + 1);
-    row.cell(room, value, style);
-    row.number(since_width, &since, Style::new().dim());
+    let of_since = if since.is_empty() { 0 } else { 8 };
+    row.cell(row.left().saturating_sub(of_since), value, style);
+    row.number(of_since, &since, Style::new().dim());
     row.line()
 }
 

