@@ -110,7 +110,7 @@ fn row(model: &Model, panel: Panel, at: usize, area: Rect, buffer: &mut Buffer) 
             boiler(model, &model.boilers[at], area, buffer);
             return;
         }
-        Panel::Devices => device(&model.devices[at], area.width),
+        Panel::Devices => device(model, &model.devices[at], area.width),
         Panel::Bindings => binding(model, &model.bindings[at], area.width),
         Panel::Log => match model.log.entry(at) {
             Some(entry) => log(model, entry, area.width),
@@ -215,9 +215,10 @@ fn sparkline_of(boiler: &Boiler, style: Style, area: Rect, buffer: &mut Buffer) 
         .render(area, buffer);
 }
 
-fn device(device: &Device, width: u16) -> Line<'static> {
+fn device(model: &Model, device: &Device, width: u16) -> Line<'static> {
+    let is_live = model.links[device.link].is_online();
     let (word, style) = match device.known.online {
-        _ if device.known.stale => ("stale", Style::new().fg(Color::Yellow)),
+        _ if device.known.stale || !is_live => ("stale", Style::new().fg(Color::Yellow)),
         Some(true) => ("online", Style::new().fg(Color::Green)),
         Some(false) => ("offline", Style::new().fg(Color::Red)),
         None => ("unknown", Style::new().dim()),

@@ -12,7 +12,7 @@ use super::row::cells;
 use super::tests::{drawn, sample};
 
 /// The size of a cell, in pixels.
-const WIDTH: f64 = 8.4;
+const WIDTH: f64 = 8.43;
 const HEIGHT: f64 = 16.0;
 const MARGIN: f64 = 12.0;
 
@@ -37,9 +37,6 @@ fn svg(buffer: &Buffer) -> String {
         let y = MARGIN + (row as f64 + 0.75) * HEIGHT;
         for (column, run) in runs(line) {
             let text: String = run.iter().map(Cell::symbol).collect();
-            if text.trim().is_empty() {
-                continue;
-            }
             let x = MARGIN + column as f64 * WIDTH;
             let length = cells(&text) as f64 * WIDTH;
             let style = style(&run[0]);
@@ -47,7 +44,7 @@ fn svg(buffer: &Buffer) -> String {
             // The length holds the columns together, whichever font there is.
             writeln!(
                 svg,
-                r#"<text x="{x:.1}" y="{y:.1}" textLength="{length:.1}" lengthAdjust="spacingAndGlyphs" xml:space="preserve"{style}>{text}</text>"#
+                r#"<text x="{x:.1}" y="{y:.1}" textLength="{length:.1}" lengthAdjust="spacingAndGlyphs"{style}>{text}</text>"#
             )
             .unwrap();
         }
@@ -55,14 +52,17 @@ fn svg(buffer: &Buffer) -> String {
     svg + "</svg>\n"
 }
 
-/// Neighbours of the same style, and where they begin.
+/// Words, with neighbours of the same style, and where they begin.
 fn runs(line: &[Cell]) -> impl Iterator<Item = (usize, &[Cell])> {
-    let runs = line.chunk_by(|one, next| style(one) == style(next));
-    runs.scan(0, |column, run| {
+    let is_space = |cell: &Cell| cell.symbol() == " ";
+    let runs = line
+        .chunk_by(move |one, next| style(one) == style(next) && is_space(one) == is_space(next));
+    let placed = runs.scan(0, |column, run| {
         let begin = *column;
         *column += run.len();
         Some((begin, run))
-    })
+    });
+    placed.filter(move |(_, run)| !is_space(&run[0]))
 }
 
 fn style(cell: &Cell) -> String {

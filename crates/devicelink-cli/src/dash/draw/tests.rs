@@ -120,30 +120,36 @@ pub(super) fn sample() -> Model {
     model.apply(2, value("Display_1/power", "true"), at(2));
     model.apply(2, value("Display_1/input", "\"HDMI\""), at(2));
     model.apply(2, value("Mixer_1/volume", "40"), at(30));
-    for second in 3_u32..120 {
+    let refused = "the connection was refused: check the address and the port, and that the other side is on and allows access";
+    for second in 3_u32..150 {
+        let now = at(second.into());
         let heat = |target: f64, rate: f64| {
-            let celsius = target - (target - 20.5) * (-rate * f64::from(second)).exp();
+            let celsius = target - (target - 20.5) * (-rate * f64::from(second.max(80) - 80)).exp();
             (celsius * 10.0).round() / 10.0
         };
         for (boiler, celsius) in [
-            ("SteamBoiler", heat(122.0, 0.015)),
-            ("CoffeeBoiler1", heat(93.8, 0.05)),
-            ("CoffeeBoiler2", heat(92.5, 0.04)),
+            ("SteamBoiler", heat(122.0, 0.02)),
+            ("CoffeeBoiler1", heat(93.8, 0.09)),
+            ("CoffeeBoiler2", heat(92.5, 0.06)),
         ] {
-            let boiler = boiler.to_owned();
-            model.apply(0, Event::Temperature { boiler, celsius }, at(second.into()));
+            model.apply(0, Event::Temperature { boiler: boiler.to_owned(), celsius }, now);
+        }
+        let note = |text: &str| Event::Note { text: text.to_owned() };
+        match second {
+            120 => model.apply(0, note("Group1 draws DoseA"), now),
+            145 => model.apply(0, note("Group1 has drawn for 25.4 s"), now),
+            148 => {
+                model.apply(2, failed(State::Waiting, refused, Some(at(152))), now);
+                let error = "the connection was refused".to_owned();
+                model.apply(2, Event::Gap { error }, now);
+            }
+            _ => {}
         }
     }
-    let note = |text: &str| Event::Note { text: text.to_owned() };
-    model.apply(0, note("Group1 draws DoseA"), at(120));
-    model.apply(0, note("Group1 has drawn for 25.4 s"), at(145));
-    let refused = "the connection was refused: check the address and the port, and that the other side is on and allows access";
-    model.apply(1, failed(State::Waiting, refused, Some(at(152))), at(148));
-    model.apply(1, Event::Gap { error: "the connection was refused".to_owned() }, at(148));
     for (link, frames) in [(0, 512), (1, 64), (2, 40)] {
         let counters = Counters {
             connections: 1,
-            failures: u64::from(link == 1),
+            failures: u64::from(link == 2),
             frames_received: frames,
             bytes_received: frames * 100,
             frames_sent: 7,
