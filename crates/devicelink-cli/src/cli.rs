@@ -54,7 +54,7 @@ enum Command {
     /// La Marzocco espresso machines.
     #[command(subcommand)]
     Lamarzocco(lamarzocco::Command),
-    /// A dashboard on the terminal.
+    /// Show connections, boilers, devices, bindings and a log on the terminal, as they change.
     #[cfg(feature = "dash")]
     Dash(dash::Dash),
     /// Print a script that completes commands for a shell.

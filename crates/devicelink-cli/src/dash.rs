@@ -32,7 +32,6 @@ use crate::cli;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Connections, boilers, devices, bindings and a log, as they change; with --json what happens, line by line.
 #[derive(Args)]
 #[command(
     group(ArgGroup::new("what").required(true).multiple(true)

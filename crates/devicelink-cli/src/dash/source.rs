@@ -163,3 +163,51 @@ fn counters(stats: longlink::Stats) -> Counters {
         malformed: stats.malformed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use devicelink::lamarzocco;
+    use devicelink_sim::lamarzocco::Machine as Simulated;
+
+    use super::*;
+
+    /// Waits for an event; others are passed over.
+    async fn told(events: &mut mpsc::Receiver<Told>, wanted: impl Fn(&Event) -> bool) -> Event {
+        loop {
+            let (_, event, _) = events.recv().await.expect("it is watched");
+            if wanted(&event) {
+                return event;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stopped_link_that_is_tried_again_tells_what_happens_again() {
+        let machine = Simulated::builder().token("another-token").start().await.unwrap();
+        let builder = lamarzocco::Client::builder(machine.url()).token("the-token");
+        let client = builder.pin(machine.certificate_sha256().parse().unwrap()).build().unwrap();
+        let source: Arc<dyn Client> = Arc::new(Machine { client });
+        let retry = Arc::new(Notify::new());
+        let (to, mut events) = mpsc::channel(16);
+        let watching = tokio::spawn(watch(0, Arc::clone(&source), Arc::clone(&retry), to));
+
+        let is = |wanted| move |event: &Event| matches!(event, Event::State(status) if status.state == wanted);
+        let stopped = told(&mut events, is(State::Stopped)).await;
+        let Event::State(Status { error: Some(error), next_attempt: None, .. }) = stopped else {
+            panic!("{stopped:?}")
+        };
+        assert!(error.contains("401"), "{error}");
+
+        machine.set_token("the-token");
+        retry.notify_one();
+        told(&mut events, is(State::Online)).await;
+        told(&mut events, |event| matches!(event, Event::Temperature { .. })).await;
+        let counters = told(&mut events, |event| matches!(event, Event::Counters(_))).await;
+        assert!(matches!(counters, Event::Counters(counters) if counters.connections == 1));
+
+        drop(events);
+        machine.stop().await.unwrap();
+        watching.await.unwrap();
+        source.close().await;
+    }
+}

@@ -100,7 +100,9 @@ impl Boilers {
         let Some(settings) = snapshot.settings() else { return Vec::new() };
         let celsius = settings.get(celsius).and_then(|entry| entry.as_f32());
         let enabled = settings.get(enabled).and_then(|entry| entry.as_bool());
-        target(boiler, celsius.map(f64::from)).into_iter().chain(heated(boiler, enabled)).collect()
+        // Single precision shows in six decimals.
+        let celsius = celsius.map(|celsius| (f64::from(celsius) * 1000.0).round() / 1000.0);
+        target(boiler, celsius).into_iter().chain(heated(boiler, enabled)).collect()
     }
 }
 
