@@ -245,37 +245,22 @@ impl PlaceOs {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::Kind;
     use super::*;
-
-    const WHOLE: &str = r#"
-        [[lamarzocco]]
-        name = "bar"
-        address = "192.168.50.102"
-        pin = ["sha256:0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d0f4c7e8d"]
-        token = { env = "BAR_TOKEN" }
-
-        [[coolkit]]
-        region = "us"
-        at = { file = "at.txt" }
-        devices = [{ id = "1000abcdef", name = "lamp" }, { id = "a480000001", kind = "zigbee_sensor" }]
-
-        [[placeos]]
-        url = "https://example.com"
-        generation = "g2"
-        bind = ["sys-1/Display/1/power"]
-    "#;
 
     fn wrong(text: &str) -> (usize, String) {
         Config::parse(text).expect_err(text)
     }
 
     #[test]
-    fn a_configuration_names_machines_accounts_and_servers() {
-        let config = Config::parse(WHOLE).unwrap();
+    fn the_configuration_in_the_readme_names_a_machine_an_account_and_a_server() {
+        let readme = include_str!("../../README.md");
+        let (_, from) = readme.split_once("```toml\n").unwrap();
+        let config = Config::parse(from.split_once("```").unwrap().0).unwrap();
         assert!(
             matches!(&config.lamarzocco[0].token, SecretAt::Variable(name) if name == "BAR_TOKEN")
         );
-        assert_eq!(config.coolkit[0].region, Region::Us);
+        assert_eq!(config.coolkit[0].devices[1].kind, Kind::ZigbeeSensor);
         assert!(matches!(config.coolkit[0].apikey, SecretAt::Usual("COOLKIT_APIKEY")));
         assert_eq!(config.placeos[0].bind[0].0.to_string(), "sys-1/Display_1/power");
     }
