@@ -178,11 +178,11 @@ impl LaMarzocco {
         let builder = lamarzocco::Client::builder(&self.address).token(token);
         let builder = self.pin.iter().fold(builder, |builder, pin| builder.pin(pin.0));
         let builder = if self.allow_plain { builder.allow_plain() } else { builder };
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = builder.build().map_err(|error| wrong(&self.address, &error))?;
         let spec = Spec {
             vendor: Vendor::LaMarzocco,
             name: self.name.unwrap_or_else(|| "machine".to_owned()),
-            address: self.address,
+            address: without_query(&self.address),
             bindings: Vec::new(),
         };
         Ok(Source::new(spec, Machine { client }))
@@ -197,10 +197,10 @@ impl CoolKit {
             self.appid.read("appid")?,
         );
         let builder = coolkit::Client::builder(credentials).region(self.region).resync(true);
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = builder.build().map_err(|error| wrong("coolkit", &error))?;
         for named in &self.devices {
             // Each connection begins with a query of those that are followed.
-            client.device(&named.id).map_err(Failure::usage)?;
+            client.device(&named.id).map_err(|error| wrong("coolkit", &error))?;
         }
         let spec = Spec {
             vendor: Vendor::CoolKit,
@@ -231,16 +231,26 @@ impl PlaceOs {
         };
         let builder = self.pin.iter().fold(builder, |builder, pin| builder.pin(pin.0));
         let builder = if self.allow_plain { builder.allow_plain() } else { builder };
-        let client = builder.build().map_err(Failure::usage)?;
+        let client = builder.build().map_err(|error| wrong(&self.url, &error))?;
         let bindings: Vec<BindingKey> = self.bind.into_iter().map(|bind| bind.0).collect();
         let spec = Spec {
             vendor: Vendor::PlaceOs,
             name: self.name.unwrap_or_else(|| "building".to_owned()),
-            address: self.url,
+            address: without_query(&self.url),
             bindings: bindings.iter().map(ToString::to_string).collect(),
         };
         Ok(Source::new(spec, Server { client, bindings }))
     }
+}
+
+/// Which part of a configuration cannot be used, and why.
+fn wrong(part: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::usage(format!("{}: {error}", without_query(part)))
+}
+
+/// An address as it is shown, for a query may carry keys.
+fn without_query(address: &str) -> String {
+    address.split('?').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

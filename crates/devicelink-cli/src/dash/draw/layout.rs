@@ -71,9 +71,9 @@ fn all_panels(model: &Model, area: Rect) -> Vec<(Panel, Rect)> {
 /// Lines of the log and its borders.
 const MIN_LOG: u16 = 5;
 
-/// The height of a panel that shows all of its rows, at most half of the highest terminal that is thought of.
+/// The height of a panel that shows all of its rows.
 fn needed(model: &Model, panel: Panel) -> u16 {
-    let rows = u16::try_from(model.rows(panel)).unwrap_or(u16::MAX).min(100);
+    let rows = rows(model, panel);
     let (lines, others) = match panel {
         Panel::Boilers => (rows * MAX_SPARKLINE, 2),
         // The names of the columns.
@@ -95,10 +95,15 @@ fn side_by_side(model: &Model, panels: &[Panel], area: Rect) -> Vec<(Panel, Rect
     }
     let [left, right] = Split::horizontal([Constraint::Fill(1); 2]).areas(area);
     // The one above gets more than a line for each of its rows when the one below has enough.
-    let least = u16::try_from(model.rows(first)).unwrap_or(u16::MAX).saturating_add(2);
+    let least = rows(model, first) + 2;
     let spare = left.height.saturating_sub(needed(model, third));
     let height = needed(model, first).min(least.max(spare)).min(left.height - 4).max(4);
     let [above, below] =
         Split::vertical([Constraint::Length(height), Constraint::Fill(1)]).areas(left);
     vec![(first, above), (second, right), (third, below)]
+}
+
+/// The rows of a panel, but not more than any terminal has lines.
+fn rows(model: &Model, panel: Panel) -> u16 {
+    u16::try_from(model.rows(panel)).unwrap_or(u16::MAX).min(1000)
 }

@@ -9,7 +9,9 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Sparkline, Widget};
 
 use super::super::event::State;
-use super::super::model::{Binding, Boiler, Device, Entry, Level, Link, Model, Panel, Value};
+use super::super::model::{
+    Binding, Boiler, Device, Entry, Level, Link, Model, Panel, Value, Vendor,
+};
 use super::row::{Row, fit_end};
 
 /// The tallest sparkline.
@@ -177,6 +179,10 @@ fn boiler(model: &Model, boiler: &Boiler, area: Rect, buffer: &mut Buffer) {
     let celsius = degrees(boiler.celsius);
     let target = degrees(boiler.target);
     let mut row = Row::new(area.width);
+    let is_machine = |link: &&Link| link.spec.vendor == Vendor::LaMarzocco;
+    if model.links.iter().filter(is_machine).count() > 1 {
+        row.cell(8, &model.links[boiler.link].spec.name, Style::new());
+    }
     row.cell(7, &boiler.name.replace("Boiler", ""), Style::new());
     row.number(5, &celsius, if is_live { Style::new().bold() } else { Style::new().dim() });
     row.cell(6, &format!("→{target:>5}"), Style::new());

@@ -283,7 +283,7 @@ fn below_the_minimum_a_line_says_so() {
 
 #[test]
 fn every_size_can_be_drawn_with_every_focus() {
-    let heights = [12, 22, 100];
+    let heights = [12, 40];
     let widths = [40, 70, 150];
     let sizes = (1..=300).flat_map(|width| heights.map(|height| (width, height)));
     let sizes = sizes.chain((1..=100).flat_map(|height| widths.map(|width| (width, height))));
