@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+#[cfg(feature = "dash")]
+use crate::dash;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{coolkit, decode, generate, lamarzocco, placeos, record, replay, sim};
@@ -74,6 +76,9 @@ enum Command {
     /// Keep what a connection says, without its secrets.
     Record(record::Record),
     Replay(replay::Replay),
+    /// Show connections, boilers, devices, bindings and a log on the terminal, as they change.
+    #[cfg(feature = "dash")]
+    Dash(dash::Dash),
     /// Print a script that completes commands for a shell.
     Completions(generate::Completions),
     /// Print the manual page, or write those of all commands into a directory.
@@ -90,6 +95,8 @@ impl Cli {
             Command::Decode(decode) => decode.run(output),
             Command::Record(record) => wait_for(record.run(output)),
             Command::Replay(replay) => wait_for(replay.run(output)),
+            #[cfg(feature = "dash")]
+            Command::Dash(dash) => block_on(dash.run(output)),
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }
@@ -98,6 +105,12 @@ impl Cli {
 
 /// Runs a command that talks to a device.
 fn wait_for(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    log();
+    block_on(command)
+}
+
+/// Logs to the standard error stream what RUST_LOG names.
+pub(crate) fn log() {
     let log = EnvFilter::builder()
         // What goes wrong is told by the command.
         .with_default_directive(LevelFilter::OFF.into())
@@ -109,6 +122,8 @@ fn wait_for(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Fa
         .with_ansi(stderr().is_terminal())
         .with_writer(stderr)
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(command)
+}
+
+fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
 }

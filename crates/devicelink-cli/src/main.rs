@@ -3,6 +3,8 @@
 
 mod cli;
 mod coolkit;
+#[cfg(feature = "dash")]
+mod dash;
 mod decode;
 mod failure;
 mod generate;

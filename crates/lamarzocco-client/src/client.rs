@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use longlink::{Failure, Link, State};
+use longlink::{Failure, Link, State, States};
 
 use crate::builder::Builder;
 use crate::dialect::{Dialect, Everything};
@@ -79,6 +79,12 @@ impl Client {
     #[must_use]
     pub fn state(&self) -> State {
         self.link.state()
+    }
+
+    /// What the connection is doing, from now on. A reader who is slow sees the latest only.
+    #[must_use]
+    pub fn states(&self) -> States {
+        self.link.states()
     }
 
     /// Why there is no connection: the last failure, until there is one.

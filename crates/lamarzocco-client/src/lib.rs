@@ -23,7 +23,7 @@ pub use longlink::net::{
     TlsOptions, inspect_certificate,
 };
 pub use longlink::{
-    Failure, Observation, Secret, State, StopReason, TlsFault, UpgradeFault, Verdict,
+    Failure, Observation, Secret, State, States, StopReason, TlsFault, UpgradeFault, Verdict,
 };
 pub use snapshot::{BoilerId, Reading, Snapshot};
 pub use stats::Stats;

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{Json, JsonRef, Node, Number};
 use crate::secret;

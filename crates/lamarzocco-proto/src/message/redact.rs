@@ -1,6 +1,6 @@
 //! Values for those who must not see secrets.
 
-use serde::ser::{Error, Serialize, Serializer};
+use serde_core::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::{Message, Wire};
