@@ -10,7 +10,6 @@ mod watch;
 
 use std::time::Duration;
 
-#[cfg(feature = "dash")]
 use clap::Subcommand;
 use devicelink::lamarzocco::{Client, Snapshot, Update, Updates};
 use futures::StreamExt;
