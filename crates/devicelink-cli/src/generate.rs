@@ -1,6 +1,7 @@
 //! Completions and manual pages, made from the command line itself.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory};
@@ -23,7 +24,10 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn run(self, mut output: Output) -> Result<(), Failure> {
-        clap_complete::generate(self.shell, &mut Cli::command(), NAME, output.raw());
+        // It does not take a stream that may end.
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), NAME, &mut script);
+        output.raw().write_all(&script)?;
         Ok(output.flush()?)
     }
 }
