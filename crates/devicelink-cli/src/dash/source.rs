@@ -107,16 +107,15 @@ pub(crate) async fn watch(
                     told.push(Event::Counters(counters));
                 }
             }
-            () = retry.notified() => {
-                client.retry();
-                // They have ended if the client had stopped.
-                if events.is_done() {
-                    events = client.events().fuse();
-                }
-            }
+            () = retry.notified() => client.retry(),
         }
         let state = client.state();
         let phase = phase(&state);
+        let has_ended = matches!(phase.0, State::Stopped | State::Closing | State::Closed);
+        if events.is_done() && !has_ended {
+            // They ended when the client stopped, which is over.
+            events = client.events().fuse();
+        }
         if seen.as_ref() != Some(&phase) {
             told.insert(0, Event::State(status(&state, &*client)));
             seen = Some(phase);
