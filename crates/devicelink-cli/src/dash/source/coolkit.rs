@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    fn device(params: Params, kind: Kind) -> Device {
+    fn device(params: &Params, kind: Kind) -> Device {
         let mut state = DeviceState::new();
         state.report(params.view());
         known("1000abcdef", None, kind, &state)
@@ -169,22 +169,22 @@ mod tests {
             .with("currentTemperature", "17.5")
             .with("currentHumidity", "unavailable")
             .with("power", "68.79");
-        let device = device(params, Kind::Any);
+        let device = device(&params, Kind::Any);
         assert_eq!(device.switches, [Switch { outlet: None, on: true }]);
         assert_eq!(summary(&device), [("temperature", 17.5, "°C"), ("power", 68.79, "W")]);
     }
 
     #[test]
     fn hundredths_are_read_only_of_a_device_that_is_said_to_report_them() {
-        let params = || Params::new().with("temperature", "2270").with("battery", 90);
-        assert!(device(params(), Kind::Any).readings.is_empty());
-        let sensor = device(params(), Kind::ZigbeeSensor);
+        let params = Params::new().with("temperature", "2270").with("battery", 90);
+        assert!(device(&params, Kind::Any).readings.is_empty());
+        let sensor = device(&params, Kind::ZigbeeSensor);
         assert_eq!(summary(&sensor), [("temperature", 22.7, "°C"), ("battery", 90.0, "% battery")]);
     }
 
     #[test]
     fn each_channel_is_a_switch() {
-        let device = device(Params::outlets([(0, false), (3, true)]), Kind::Any);
+        let device = device(&Params::outlets([(0, false), (3, true)]), Kind::Any);
         let switch = |outlet, on| Switch { outlet: Some(outlet), on };
         assert_eq!(device.switches, [switch(0, false), switch(3, true)]);
     }
