@@ -167,13 +167,15 @@ fn counters(stats: longlink::Stats) -> Counters {
 mod tests {
     use devicelink::lamarzocco;
     use devicelink_sim::lamarzocco::Machine as Simulated;
+    use tokio::time::timeout;
 
     use super::*;
 
     /// Waits for an event; others are passed over.
     async fn told(events: &mut mpsc::Receiver<Told>, wanted: impl Fn(&Event) -> bool) -> Event {
         loop {
-            let (_, event, _) = events.recv().await.expect("it is watched");
+            let told = timeout(Duration::from_secs(30), events.recv()).await;
+            let (_, event, _) = told.expect("it is told in time").expect("it is watched");
             if wanted(&event) {
                 return event;
             }
