@@ -231,6 +231,8 @@ impl PlaceOs {
         };
         let builder = self.pin.iter().fold(builder, |builder, pin| builder.pin(pin.0));
         let builder = if self.allow_plain { builder.allow_plain() } else { builder };
+        // One more is for what belongs to nothing.
+        let builder = builder.max_bindings((self.bind.len() + 1).max(1024));
         let client = builder.build().map_err(|error| wrong(&self.url, &error))?;
         let bindings: Vec<BindingKey> = self.bind.into_iter().map(|bind| bind.0).collect();
         let spec = Spec {

@@ -107,16 +107,15 @@ pub(crate) async fn watch(
                     told.push(Event::Counters(counters));
                 }
             }
-            () = retry.notified() => {
-                client.retry();
-                // They have ended if the client had stopped.
-                if events.is_done() {
-                    events = client.events().fuse();
-                }
-            }
+            () = retry.notified() => client.retry(),
         }
         let state = client.state();
         let phase = phase(&state);
+        let has_ended = matches!(phase.0, State::Stopped | State::Closing | State::Closed);
+        if events.is_done() && !has_ended {
+            // They ended when the client stopped, which is over.
+            events = client.events().fuse();
+        }
         if seen.as_ref() != Some(&phase) {
             told.insert(0, Event::State(status(&state, &*client)));
             seen = Some(phase);
@@ -168,13 +167,15 @@ fn counters(stats: longlink::Stats) -> Counters {
 mod tests {
     use devicelink::lamarzocco;
     use devicelink_sim::lamarzocco::Machine as Simulated;
+    use tokio::time::timeout;
 
     use super::*;
 
     /// Waits for an event; others are passed over.
     async fn told(events: &mut mpsc::Receiver<Told>, wanted: impl Fn(&Event) -> bool) -> Event {
         loop {
-            let (_, event, _) = events.recv().await.expect("it is watched");
+            let told = timeout(Duration::from_secs(30), events.recv()).await;
+            let (_, event, _) = told.expect("it is told in time").expect("it is watched");
             if wanted(&event) {
                 return event;
             }

@@ -21,8 +21,8 @@ pub(super) fn draw(model: &Model, panel: Panel, area: Rect, buffer: &mut Buffer)
     let is_focused = model.focus() == panel;
     let mut inner = area.inner(Margin::new(1, 1));
     let rows = model.rows(panel);
-    let header = header(panel).filter(|_| inner.height > 1);
-    let height_of_rows = inner.height - u16::from(header.is_some());
+    let has_header = panel == Panel::Links && inner.height > 1;
+    let height_of_rows = inner.height - u16::from(has_header);
     let row_height = match panel {
         Panel::Boilers => {
             height_of_rows.checked_div(count(rows)).unwrap_or(1).clamp(1, MAX_SPARKLINE)
@@ -40,7 +40,7 @@ pub(super) fn draw(model: &Model, panel: Panel, area: Rect, buffer: &mut Buffer)
         Line::from(none_yet(model, panel)).dim().render(inner, buffer);
         return;
     }
-    if let Some(header) = header {
+    if has_header {
         header(inner.width).dim().render(inner, buffer);
         inner.y += 1;
         inner.height -= 1;
@@ -91,18 +91,10 @@ fn none_yet(model: &Model, panel: Panel) -> &'static str {
     }
 }
 
-type Header = fn(u16) -> Line<'static>;
-
-fn header(panel: Panel) -> Option<Header> {
-    (panel == Panel::Links).then_some(|width| {
-        let row = link_row(
-            width,
-            ["link", "state", "for", "next", "conn", "fail", "frames", "bad", "last error"],
-            Style::new(),
-            Style::new(),
-        );
-        row.line()
-    })
+/// The names of the columns.
+fn header(width: u16) -> Line<'static> {
+    let names = ["link", "state", "for", "next", "conn", "fail", "frames", "bad", "last error"];
+    link_row(width, names, Style::new(), Style::new()).line()
 }
 
 fn row(model: &Model, panel: Panel, at: usize, area: Rect, buffer: &mut Buffer) {

@@ -146,3 +146,58 @@ fn readings(params: ParamsRef<'_>, kind: Kind) -> Vec<Reading> {
     }
     readings
 }
+
+#[cfg(test)]
+mod tests {
+    use devicelink::coolkit::Params;
+
+    use super::*;
+
+    fn device(params: &Params, kind: Kind) -> Device {
+        let mut state = DeviceState::new();
+        state.report(params.view());
+        known("1000abcdef", None, kind, &state)
+    }
+
+    fn summary(device: &Device) -> Vec<(&'static str, f64, &'static str)> {
+        device.readings.iter().map(|it| (it.name, it.value, it.unit)).collect()
+    }
+
+    #[test]
+    fn readings_have_units_and_what_is_unavailable_is_left_out() {
+        let params = Params::switch(true)
+            .with("currentTemperature", "17.5")
+            .with("currentHumidity", "unavailable")
+            .with("power", "68.79");
+        let device = device(&params, Kind::Any);
+        assert_eq!(device.switches, [Switch { outlet: None, on: true }]);
+        assert_eq!(summary(&device), [("temperature", 17.5, "°C"), ("power", 68.79, "W")]);
+    }
+
+    #[test]
+    fn hundredths_are_read_only_of_a_device_that_is_said_to_report_them() {
+        let params = Params::new().with("temperature", "2270").with("battery", 90);
+        assert!(device(&params, Kind::Any).readings.is_empty());
+        let sensor = device(&params, Kind::ZigbeeSensor);
+        assert_eq!(summary(&sensor), [("temperature", 22.7, "°C"), ("battery", 90.0, "% battery")]);
+    }
+
+    #[test]
+    fn each_channel_is_a_switch() {
+        let device = device(&Params::outlets([(0, false), (3, true)]), Kind::Any);
+        let switch = |outlet, on| Switch { outlet: Some(outlet), on };
+        assert_eq!(device.switches, [switch(0, false), switch(3, true)]);
+    }
+
+    #[test]
+    fn what_is_shown_is_stale_after_a_lost_connection_until_it_is_reported_again() {
+        let mut state = DeviceState::new();
+        let is_stale = |state: &DeviceState| known("1000abcdef", None, Kind::Any, state).stale;
+        state.report(Params::switch(true).with("rssi", -60).view());
+        assert!(!is_stale(&state));
+        state.disconnected();
+        assert!(is_stale(&state));
+        state.report(Params::switch(true).view());
+        assert!(!is_stale(&state), "the signal is not shown");
+    }
+}
