@@ -52,7 +52,7 @@ pub(crate) fn events(stage: &Stage, bindings: usize, count: u64) -> Group {
     let (runtime, module) = module(stage);
     let streams = (0..bindings).map(|at| module.bind(&variable(at))).collect();
     let ours = flood("ours", runtime, module, streams, (count, 1));
-    group(format!("events, bindings: {bindings}"), vec![of_raw, ours])
+    group(format!("events, {bindings} bound"), vec![of_raw, ours])
 }
 
 /// Events of one binding with more and more readers.
@@ -60,7 +60,8 @@ pub(crate) fn readers(stage: &Stage) -> Group {
     let way = |(readers, count): (u64, u64)| {
         let (runtime, module) = module(stage);
         let streams = (0..readers).map(|_| module.bind("v0")).collect();
-        flood(&format!("{readers} readers"), runtime, module, streams, (count, readers))
+        let plural = if readers == 1 { "" } else { "s" };
+        flood(&format!("{readers} reader{plural}"), runtime, module, streams, (count, readers))
     };
     group(
         "events, readers".to_owned(),
