@@ -9,7 +9,6 @@ use coolkit_proto::{
     Awaited, Incoming, Json, Object, Params, Pending, Request, Secret, Sequence, UserOnline,
     classify,
 };
-
 use tokio::runtime::Runtime;
 
 use crate::group::{Group, Way};

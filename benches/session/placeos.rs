@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use placeos_client::{Binding, Client, Module, Update};
 use placeos_proto::{Args, BindingKey, Generation, Id, Incoming, Kind, Request, classify};
-
 use tokio::runtime::Runtime;
 
 use crate::group::{Group, Way};
@@ -18,7 +17,7 @@ const PATH: &str = "/api/engine/v2/systems/control";
 const SYSTEM: &str = "sys-1234";
 const MODULE: &str = "Display";
 const FUNCTION: &str = "switch_to";
-/// They make a request of 100 bytes.
+/// With them a request has about 100 bytes.
 const ARGS: (&str, bool) = ("HDMI", true);
 
 /// Calls with so many in flight: all of them are answered at once, in random order.
