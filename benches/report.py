@@ -20,10 +20,10 @@ PARSERS = (
 
 
 def main():
-    settings, frames, session = (results(name) for name in ("settings", "frames", "session"))
-    memory, bindings = results("memory"), results("bindings")
-    clients, peers = results("clients"), results("peers")
-    compile = results("compile", by="crate")
+    names = ("settings", "frames", "session", "peers")
+    settings, frames, session, peers = (results(name) for name in names)
+    memory, bindings, clients = (results(name) for name in ("memory", "bindings", "clients"))
+    builds = results("compile", by="crate")
     allocations = {**results("settings_allocations"), **results("frames_allocations")}
     changes = [name for name in settings if name.startswith("what changed")]
     others = list(settings)[list(settings).index("lookup, each") + 1 :]
@@ -49,14 +49,14 @@ def main():
         "restore": restore_table(bindings["restore"]),
         "peers": of_group(peers["other languages"], None),
         "clients": clients_table(clients),
-        "compile": compile_table(compile),
+        "compile": compile_table(builds),
         "targets": targets(
             of_frames(settings, frames, allocations, others)
-            + of_session(session)
+            + session_targets(session)
             + of_memory(memory)
             + of_bindings(bindings, clients)
             + of_clients(clients)
-            + of_building(compile)
+            + of_building(builds)
         ),
     }
     path = DOCS / "PERFORMANCE.md"
@@ -156,6 +156,54 @@ def allocations_table(frames, allocations):
     return table(["frame: allocations", *PARSERS, "ours"], lines)
 
 
+def session_table(session, kind):
+    """What the loop and ours take of the processor."""
+    lines = []
+    for name, (raw, ours) in with_loop(session).items():
+        if kind in name:
+            more = float(ours["cpu"]) - float(raw["cpu"])
+            times = [f"{float(ours[column]):.2f}" for column in ("ratio", "low", "high")]
+            cells = [cpu(raw), cpu(ours), grouped(round(more)), times[0], " – ".join(times[1:])]
+            lines.append([name.replace(f"{kind}, ", ""), *cells])
+    head = [kind, "loop, ns", "ours, ns", "more, ns", "times the loop", "quartiles"]
+    return table(head, lines)
+
+
+def session_growth(rows):
+    lines = []
+    for row in rows:
+        between = f"{float(row['low']):.2f} – {float(row['high']):.2f}"
+        lines.append([row["way"], cpu(row), f"{float(row['ratio']):.2f}", between])
+    return table(["ours", "ns", "times the first", "quartiles"], lines)
+
+
+def session_targets(session):
+    """What is wanted of calls and events."""
+    pairs = with_loop(session)
+
+    def worst(part, value=lambda raw, ours: float(ours["ratio"])):
+        return max(value(*rows) for name, rows in pairs.items() if part in name)
+
+    def more(raw, ours):
+        return float(ours["cpu"]) - float(raw["cpu"])
+
+    readers = session["PlaceOS: events, readers"]
+    counts = [int(row["way"].split()[0]) for row in (readers[0], readers[-1])]
+    further = (float(readers[-1]["cpu"]) - float(readers[0]["cpu"])) / (counts[1] - counts[0])
+    pending = float(session["PlaceOS: calls, pending"][-1]["ratio"])
+    stalled = float(session["PlaceOS: events, a stalled reader"][-1]["ratio"])
+    at_128 = max(worst(f", {count} in flight", more) for count in (128, 1024))
+    return [
+        ("a call alone, times the loop", most, 1.1, worst(", 1 in flight")),
+        ("16 calls in flight, times the loop", most, 1.1, worst(", 16 in flight")),
+        ("128 and more calls in flight, ns more than the loop", most, 200, at_128),
+        ("a call beside 100 000 pending, times that beside 10", most, 1.3, pending),
+        ("an event, times the loop", most, 1.5, worst("events")),
+        ("each further reader of an event, ns", most, 60, further),
+        ("rate of readers beside one that stalls", least, 0.95, 1 / stalled),
+    ]
+
+
 def idle_table(memory):
     lines = []
     for name, rows in memory.items():
@@ -192,58 +240,10 @@ def clients_table(clients):
     return table(["work", "client", "cost", "times ours"], lines, texts=2)
 
 
-def compile_table(compile):
-    rows = [row for rows in compile.values() for row in rows]
+def compile_table(builds):
+    rows = [row for rows in builds.values() for row in rows]
     lines = [[f"`{row['crate']}`", row["others"], row["debug"], row["release"]] for row in rows]
     return table(["crate", "others below it", "debug, s", "release, s"], lines)
-
-
-def session_table(session, kind):
-    """What the loop and ours take of the processor."""
-    lines = []
-    for name, (raw, ours) in with_loop(session).items():
-        if kind in name:
-            more = float(ours["cpu"]) - float(raw["cpu"])
-            times = [f"{float(ours[column]):.2f}" for column in ("ratio", "low", "high")]
-            cells = [cpu(raw), cpu(ours), grouped(round(more)), times[0], " – ".join(times[1:])]
-            lines.append([name.replace(f"{kind}, ", ""), *cells])
-    head = [kind, "loop, ns", "ours, ns", "more, ns", "times the loop", "quartiles"]
-    return table(head, lines)
-
-
-def session_growth(rows):
-    lines = []
-    for row in rows:
-        between = f"{float(row['low']):.2f} – {float(row['high']):.2f}"
-        lines.append([row["way"], cpu(row), f"{float(row['ratio']):.2f}", between])
-    return table(["ours", "ns", "times the first", "quartiles"], lines)
-
-
-def of_session(session):
-    """What is wanted of calls and events."""
-    pairs = with_loop(session)
-
-    def worst(part, value=lambda raw, ours: float(ours["ratio"])):
-        return max(value(*rows) for name, rows in pairs.items() if part in name)
-
-    def more(raw, ours):
-        return float(ours["cpu"]) - float(raw["cpu"])
-
-    readers = session["PlaceOS: events, readers"]
-    counts = [int(row["way"].split()[0]) for row in (readers[0], readers[-1])]
-    further = (float(readers[-1]["cpu"]) - float(readers[0]["cpu"])) / (counts[1] - counts[0])
-    pending = float(session["PlaceOS: calls, pending"][-1]["ratio"])
-    stalled = float(session["PlaceOS: events, a stalled reader"][-1]["ratio"])
-    at_128 = max(worst(f", {count} in flight", more) for count in (128, 1024))
-    return [
-        ("a call alone, times the loop", most, 1.1, worst(", 1 in flight")),
-        ("16 calls in flight, times the loop", most, 1.1, worst(", 16 in flight")),
-        ("128 and more calls in flight, ns more than the loop", most, 200, at_128),
-        ("a call beside 100 000 pending, times that beside 10", most, 1.3, pending),
-        ("an event, times the loop", most, 1.5, worst("events")),
-        ("each further reader of an event, ns", most, 60, further),
-        ("rate of readers beside one that stalls", least, 0.95, 1 / stalled),
-    ]
 
 
 def least(value, wanted):
@@ -297,8 +297,8 @@ def of_clients(clients):
     return rows
 
 
-def of_building(compile):
-    others = [int(rows[0]["others"]) for crate, rows in compile.items() if crate.endswith("-proto")]
+def of_building(builds):
+    others = [int(rows[0]["others"]) for crate, rows in builds.items() if crate.endswith("-proto")]
     return [("other crates below the wire types of a vendor", most, 12, max(others))]
 
 
@@ -491,21 +491,6 @@ def frames_chart(frames):
     return svg(bottom + 46, "Other frames: times as fast as serde_json::Value", parts)
 
 
-def idle_chart(groups):
-    """The bytes of each client, by what holds it."""
-    start, end = 260, WIDTH - 70
-    rows = [(f"{name}: {row['way']}", row) for name, rows in groups.items() for row in rows]
-    scale = (end - start) / max(int(row["bytes"]) for _, row in rows)
-    parts = []
-    for at, (name, row) in enumerate(rows):
-        y = 40 + 22 * at
-        value = int(row["bytes"])
-        parts.append(text(start - 8, y + 12, name, "small", "end"))
-        parts.append(bar(start, y, value * scale, "ours" if row["way"].startswith("ours") else "other"))
-        parts.append(text(start + value * scale + 6, y + 12, grouped(value), "small"))
-    return svg(40 + 22 * len(rows) + 10, "An idle client: resident bytes", parts)
-
-
 def session_chart(session):
     """What ours take of the processor beside the loop, which is the line."""
     start, end = 260, WIDTH - 60
@@ -521,6 +506,21 @@ def session_chart(session):
     parts.append(line(start + scale, 34, start + scale, bottom))
     parts.append(text(start + scale, bottom + 14, "the loop", "small", "middle"))
     return svg(bottom + 24, "Calls and events: processor's time, times that of a loop", parts)
+
+
+def idle_chart(groups):
+    """The bytes of each client, by what holds it."""
+    start, end = 260, WIDTH - 70
+    rows = [(f"{name}: {row['way']}", row) for name, rows in groups.items() for row in rows]
+    scale = (end - start) / max(int(row["bytes"]) for _, row in rows)
+    parts = []
+    for at, (name, row) in enumerate(rows):
+        y = 40 + 22 * at
+        value = int(row["bytes"])
+        parts.append(text(start - 8, y + 12, name, "small", "end"))
+        parts.append(bar(start, y, value * scale, "ours" if row["way"].startswith("ours") else "other"))
+        parts.append(text(start + value * scale + 6, y + 12, grouped(value), "small"))
+    return svg(40 + 22 * len(rows) + 10, "An idle client: resident bytes", parts)
 
 
 def growth_chart(results):

@@ -9,7 +9,6 @@ use coolkit_proto::{
     Awaited, Incoming, Json, Object, Params, Pending, Request, Secret, Sequence, UserOnline,
     classify,
 };
-
 use tokio::runtime::Runtime;
 
 use crate::group::{Group, Way};
@@ -38,7 +37,7 @@ pub(crate) fn calls(stage: &Stage, in_flight: usize) -> Group {
         async { drop(black_box(command.await.expect("an answer"))) }
     });
     let of_ours = Way::new("ours", count, move || runtime.block_on(tally.more(count)));
-    group(format!("calls, {in_flight} in flight"), vec![of_raw, of_ours])
+    group(&format!("calls, {in_flight} in flight"), vec![of_raw, of_ours])
 }
 
 /// Events of one device, with one reader.
@@ -59,10 +58,10 @@ pub(crate) fn events(stage: &Stage, count: u64) -> Group {
         let flood = async { drop(device.update(flood(count)).await.expect("an answer")) };
         runtime.block_on(async { tokio::join!(tally.more(count), flood) })
     });
-    group("events".to_owned(), vec![of_raw, of_ours])
+    group("events", vec![of_raw, of_ours])
 }
 
-fn group(name: String, ways: Vec<Way>) -> Group {
+fn group(name: &str, ways: Vec<Way>) -> Group {
     Group { runs: 1, ..Group::new(format!("CoolKit: {name}"), ways) }
 }
 

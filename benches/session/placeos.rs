@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use placeos_client::{Binding, Client, Module, Update};
 use placeos_proto::{Args, BindingKey, Generation, Id, Incoming, Kind, Request, classify};
-
 use tokio::runtime::Runtime;
 
 use crate::group::{Group, Way};
@@ -18,7 +17,7 @@ const PATH: &str = "/api/engine/v2/systems/control";
 const SYSTEM: &str = "sys-1234";
 const MODULE: &str = "Display";
 const FUNCTION: &str = "switch_to";
-/// They make a request of 100 bytes.
+/// With them a request has about 100 bytes.
 const ARGS: (&str, bool) = ("HDMI", true);
 
 /// Calls with so many in flight: all of them are answered at once, in random order.
@@ -31,13 +30,13 @@ pub(crate) fn calls(stage: &Stage, in_flight: usize) -> Group {
     });
     let of_raw = Way::new("raw loop", count, move || runtime.block_on(raw.calls(count)));
     let ours = call("ours", stage, in_flight, in_flight, count);
-    group(format!("calls, {in_flight} in flight"), vec![of_raw, ours])
+    group(&format!("calls, {in_flight} in flight"), vec![of_raw, ours])
 }
 
 /// Calls with more and more pending, ten of which are answered at a time, in random order.
 pub(crate) fn pending(stage: &Stage) -> Group {
     let way = |pending: usize| call(&format!("{pending} pending"), stage, pending, 10, 10_000);
-    group("calls, pending".to_owned(), [10, 100, 1_000, 10_000, 100_000].map(way).into())
+    group("calls, pending", [10, 100, 1_000, 10_000, 100_000].map(way).into())
 }
 
 /// Events that take turns over so many bindings, each of which has one reader.
@@ -52,7 +51,7 @@ pub(crate) fn events(stage: &Stage, bindings: usize, count: u64) -> Group {
     let (runtime, module) = module(stage);
     let streams = (0..bindings).map(|at| module.bind(&variable(at))).collect();
     let ours = flood("ours", runtime, module, streams, (count, 1));
-    group(format!("events, {bindings} bound"), vec![of_raw, ours])
+    group(&format!("events, {bindings} bound"), vec![of_raw, ours])
 }
 
 /// Events of one binding with more and more readers.
@@ -63,10 +62,7 @@ pub(crate) fn readers(stage: &Stage) -> Group {
         let plural = if readers == 1 { "" } else { "s" };
         flood(&format!("{readers} reader{plural}"), runtime, module, streams, (count, readers))
     };
-    group(
-        "events, readers".to_owned(),
-        [(1, 100_000), (10, 50_000), (1_000, 2_000)].map(way).into(),
-    )
+    group("events, readers", [(1, 100_000), (10, 50_000), (1_000, 2_000)].map(way).into())
 }
 
 /// Events of one binding with several readers, without and with one more that never reads.
@@ -85,10 +81,10 @@ pub(crate) fn stalled(stage: &Stage) -> Group {
         way
     };
     let ways = vec![way("16 readers", 0), way("16 readers beside one that stalls", 1)];
-    group("events, a stalled reader".to_owned(), ways)
+    group("events, a stalled reader", ways)
 }
 
-fn group(name: String, ways: Vec<Way>) -> Group {
+fn group(name: &str, ways: Vec<Way>) -> Group {
     Group { runs: 1, ..Group::new(format!("PlaceOS: {name}"), ways) }
 }
 

@@ -111,7 +111,7 @@ mod tests {
                 deadlines.remove(removed.0, removed.1);
                 deadlines.remove(removed.0, removed.1);
             }
-            now = now + Duration::from_millis(rng.u64(..3));
+            now += Duration::from_millis(rng.u64(..3));
             while let Some(due) = deadlines.take_due(now) {
                 assert_eq!(model.pop_first().map(|(_, due)| due), Some(due));
             }
