@@ -15,11 +15,10 @@ pub use verdict::{StopReason, Verdict};
 ///
 /// `Display` says what was seen and what to do about it; the error below it is the
 /// [`source`](std::error::Error::source). Neither holds a credential. Cloning is cheap.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Failure(Arc<Inner>);
 
 /// Behind a pointer: everything that may fail has room for it, and moves it about.
-#[derive(Debug)]
 struct Inner {
     observation: Observation,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -69,6 +68,14 @@ impl Failure {
 impl From<Observation> for Failure {
     fn from(observation: Observation) -> Self {
         Self::new(observation)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { observation, source } = &*self.0;
+        let mut failure = f.debug_struct("Failure");
+        failure.field("observation", observation).field("source", source).finish()
     }
 }
 
