@@ -109,7 +109,7 @@ impl Request {
     /// user's own devices nothing is added.
     #[must_use]
     pub fn on_behalf_of(self, user: &Secret) -> Self {
-        if self.frame.apikey().as_ref() == Some(user) {
+        if self.frame.members().text("apikey") == Some(user.expose()) {
             return self;
         }
         self.with("selfApikey", user.expose())
