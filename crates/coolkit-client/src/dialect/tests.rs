@@ -82,7 +82,7 @@ impl Cloud for World {
     }
 
     fn call_to(&mut self, device: &Device, ask: Ask) -> CallId {
-        self.call(Order { device: device.clone(), ask })
+        self.call(Order { device: Arc::new(device.clone()), ask })
     }
 
     fn last(&self) -> Option<coolkit_proto::Frame> {
@@ -121,7 +121,7 @@ impl Cloud for World {
 /// To a device of the user's.
 impl From<Ask> for Order {
     fn from(ask: Ask) -> Self {
-        Self { device: Device::new("babecafe11", "own key"), ask }
+        Self { device: Arc::new(Device::new("babecafe11", "own key")), ask }
     }
 }
 
