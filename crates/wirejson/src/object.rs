@@ -30,6 +30,12 @@ impl<P: Privacy> Object<P> {
         Self(Tape::new())
     }
 
+    /// An object without members, with memory for so many bytes of names and texts, and for so many names and values.
+    #[must_use]
+    pub fn with_capacity(bytes: usize, nodes: usize) -> Self {
+        Self(Tape::with_capacity(bytes, nodes + 1))
+    }
+
     /// A copy of members that stand elsewhere, repeated ones included.
     ///
     /// ```

@@ -79,6 +79,13 @@ impl<P: Privacy> Tape<P> {
         Self { text: String::new(), nodes: Vec::new(), is_hidden: false, privacy: PhantomData }
     }
 
+    pub(crate) fn with_capacity(bytes: usize, nodes: usize) -> Self {
+        let mut tape = Self::new();
+        tape.text.reserve_exact(bytes);
+        tape.nodes.reserve_exact(nodes);
+        tape
+    }
+
     pub(crate) fn of(node: Node) -> Self {
         let mut tape = Self::new();
         tape.nodes.push(node);
