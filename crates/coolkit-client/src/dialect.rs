@@ -61,7 +61,12 @@ const UI_ACTIVE_SPACING: Duration = Duration::from_secs(1);
 pub(crate) struct Requests {
     handshake: Option<Sequence>,
     /// By the number that is their sequence.
-    sent: HashMap<u64, Request>,
+    sent: HashMap<u64, Sent>,
+}
+
+struct Sent {
+    request: Request,
+    device: Arc<Device>,
 }
 
 /// A request that has no sequence yet.
@@ -131,10 +136,11 @@ impl longlink::Dialect for Dialect {
         if order.is_ui_active() {
             self.ui_active_at = Some(cx.now());
         }
+        let device = Arc::clone(&order.device);
         let request = order.request(&self.login.apikey, self.next_sequence(cx));
         let id = request.sequence().millis();
         let frame = Frame::text(request.encode());
-        self.pending.sent.insert(id, request);
+        self.pending.sent.insert(id, Sent { request, device });
         Encoded { id, frame }
     }
 
@@ -208,9 +214,9 @@ impl Dialect {
     }
 
     fn reply(&mut self, reply: Reply, signals: &mut Signals<Self>) {
-        let Some(request) = self.pending.sent(reply.sequence()) else { return };
+        let Some(Sent { request, device }) = self.pending.sent(reply.sequence()) else { return };
         let id = request.sequence().millis();
-        let device = self.store.answer(request, &reply);
+        let device = self.store.answer(device.id(), request, &reply);
         let verdict = reply.verdict();
         let reply = Arc::new(reply);
         let result = match verdict {
@@ -218,7 +224,7 @@ impl Dialect {
             _ => Err(Arc::clone(&reply)),
         };
         signals.reply(id, result);
-        publish(device, Inbound::Reply(reply), signals);
+        publish(Some(device), Inbound::Reply(reply), signals);
         if let Verdict::Rejected { class: ErrorClass::Auth, code } = verdict {
             // The socket is not logged in any more, and nothing else will work on it.
             signals.refused(refusal_by(ErrorField::Code(code)));
@@ -270,9 +276,9 @@ impl Order {
 
 impl Requests {
     /// The request with this sequence, which is one text only: no other one of the same number is an answer.
-    fn sent(&self, sequence: &str) -> Option<&Request> {
-        let request = self.sent.get(&sequence.parse().ok()?)?;
-        (request.sequence().as_str() == sequence).then_some(request)
+    fn sent(&self, sequence: &str) -> Option<&Sent> {
+        let sent = self.sent.get(&sequence.parse().ok()?)?;
+        (sent.request.sequence().as_str() == sequence).then_some(sent)
     }
 }
 
@@ -282,8 +288,8 @@ impl Pending for Requests {
     }
 
     fn request(&self, sequence: &str) -> Option<Awaited<'_>> {
-        let request = self.sent(sequence)?;
-        Some(Awaited { device_id: request.device_id() })
+        let sent = self.sent(sequence)?;
+        Some(Awaited { device_id: Some(sent.device.id()) })
     }
 }
 

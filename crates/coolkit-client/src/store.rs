@@ -16,6 +16,7 @@ struct Devices(BTreeMap<Arc<str>, Known>);
 
 #[derive(Debug)]
 struct Known {
+    /// The key, to share.
     id: Arc<str>,
     state: Arc<DeviceState>,
     /// The device as the user named it, if the user did: the one that may be asked for its state.
@@ -55,10 +56,9 @@ impl Store {
         Some(self.change(event.device_id()?, |state| state.apply(event)))
     }
 
-    /// As [`event`](Self::event), of an answer.
-    pub(crate) fn answer(&self, request: &Request, reply: &Reply) -> Option<Arc<str>> {
-        let id = request.device_id()?;
-        Some(self.change(id, |state| state.answer(request, reply)))
+    /// As [`event`](Self::event), of an answer of this device.
+    pub(crate) fn answer(&self, id: &str, request: &Request, reply: &Reply) -> Arc<str> {
+        self.change(id, |state| state.answer(request, reply))
     }
 
     pub(crate) fn unmatched(&self, unmatched: &Unmatched) {
@@ -113,10 +113,10 @@ impl Devices {
         self.add(id)
     }
 
-    /// A device, from now on at the latest.
+    /// A device, which is known from now on.
     fn add(&mut self, id: &str) -> &mut Known {
         let id: Arc<str> = id.into();
-        let known = || Known { id: Arc::clone(&id), state: Arc::default(), device: None };
-        self.0.entry(Arc::clone(&id)).or_insert_with(known)
+        let key = Arc::clone(&id);
+        self.0.entry(key).or_insert_with(|| Known { id, state: Arc::default(), device: None })
     }
 }

@@ -438,6 +438,18 @@ fn an_answer_for_another_device_answers_nothing() {
 }
 
 #[test]
+fn an_answer_with_the_number_of_a_sequence_in_other_digits_answers_nothing() {
+    let mut world = World::online();
+    let call = world.call(on());
+    for other in ["0SEQ", "+SEQ", " SEQ", "SEQ.0"] {
+        world.answer(&format!(r#"{{"error":0,"sequence":"{other}"}}"#));
+        assert!(world.settled.is_empty(), "{other:?}");
+    }
+    world.answer(r#"{"error":0,"sequence":"SEQ"}"#);
+    assert!(matches!(world.outcome(call), Outcome::Ok(_)));
+}
+
+#[test]
 fn a_command_of_another_app_with_our_sequence_is_an_event() {
     let mut world = World::online();
     let topic = Topic::Device("babecafe11".into());
