@@ -302,7 +302,7 @@ impl Builder {
             None => Renewable::new(at),
         };
         let dialect = Dialect {
-            login: Login { apikey: apikey.clone(), appid, phone: self.phone },
+            login: Login { apikey: apikey.expose().into(), appid, phone: self.phone },
             heartbeat: self.heartbeat,
             resync: self.resync,
             sequences: Arc::clone(&SEQUENCES),

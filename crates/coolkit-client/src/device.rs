@@ -21,7 +21,7 @@ const MAX_ID: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Device {
     client: Client,
-    device: coolkit_proto::Device,
+    device: Arc<coolkit_proto::Device>,
 }
 
 impl Device {
@@ -42,6 +42,7 @@ impl Device {
     #[must_use]
     pub fn owned_by(self, apikey: impl Into<Secret>) -> Self {
         let device = coolkit_proto::Device::new(self.id(), apikey.into().expose());
+        let device = Arc::new(device);
         self.client.store.own(&device);
         Self { device, ..self }
     }
@@ -107,7 +108,7 @@ impl Device {
     }
 
     fn command(&self, ask: Ask) -> Command {
-        Command::new(self.client.link.clone(), Order { device: self.device.clone(), ask })
+        Command::new(self.client.link.clone(), Order { device: Arc::clone(&self.device), ask })
     }
 }
 

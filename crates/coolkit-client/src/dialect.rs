@@ -39,7 +39,7 @@ pub(crate) struct Dialect {
 /// What a login holds beside the token.
 #[derive(Debug)]
 pub(crate) struct Login {
-    pub(crate) apikey: Secret,
+    pub(crate) apikey: coolkit_proto::Secret,
     pub(crate) appid: Secret,
     /// Log in as version 6 did.
     pub(crate) phone: Option<LegacyPhone>,
@@ -60,13 +60,19 @@ const UI_ACTIVE_SPACING: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(crate) struct Requests {
     handshake: Option<Sequence>,
-    sent: HashMap<Box<str>, Request>,
+    /// By the number that is their sequence.
+    sent: HashMap<u64, Sent>,
+}
+
+struct Sent {
+    request: Request,
+    device: Arc<Device>,
 }
 
 /// A request that has no sequence yet.
 #[derive(Clone)]
 pub(crate) struct Order {
-    pub(crate) device: Device,
+    pub(crate) device: Arc<Device>,
     pub(crate) ask: Ask,
 }
 
@@ -97,7 +103,7 @@ impl longlink::Dialect for Dialect {
     type Error = Arc<Reply>;
     type Event = Inbound;
     type Topic = Topic;
-    type Id = Box<str>;
+    type Id = u64;
 
     fn greet(&mut self, cx: &mut Context<'_>) -> Greeting {
         let sequence = self.next_sequence(cx);
@@ -105,7 +111,7 @@ impl longlink::Dialect for Dialect {
         let at = cx.credential().map_or("", Secret::expose);
         let login = UserOnline::new(
             at.into(),
-            self.login.apikey.expose().into(),
+            self.login.apikey.clone(),
             self.login.appid.expose().into(),
             &nonce,
             sequence.clone(),
@@ -126,15 +132,15 @@ impl longlink::Dialect for Dialect {
         self.store.followed().into_iter().map(query).collect()
     }
 
-    fn encode(&mut self, order: Order, cx: &mut Context<'_>) -> Encoded<Box<str>> {
+    fn encode(&mut self, order: Order, cx: &mut Context<'_>) -> Encoded<u64> {
         if order.is_ui_active() {
             self.ui_active_at = Some(cx.now());
         }
-        let user = self.login.apikey.expose().into();
-        let request = order.request(&user, self.next_sequence(cx));
-        let id: Box<str> = request.sequence().as_str().into();
+        let device = Arc::clone(&order.device);
+        let request = order.request(&self.login.apikey, self.next_sequence(cx));
+        let id = request.sequence().millis();
         let frame = Frame::text(request.encode());
-        self.pending.sent.insert(id.clone(), request);
+        self.pending.sent.insert(id, Sent { request, device });
         Encoded { id, frame }
     }
 
@@ -147,9 +153,8 @@ impl longlink::Dialect for Dialect {
         }
         match incoming {
             Incoming::Event(event) => {
-                self.store.event(&event);
-                let id = event.device_id().map(Arc::from);
-                publish(id, &Inbound::Event(Arc::new(event)), signals);
+                let id = self.store.event(&event);
+                publish(id, Inbound::Event(Arc::new(event)), signals);
             }
             Incoming::Handshake(handshake) => self.accept(&handshake, signals),
             Incoming::Reply(reply) => self.reply(reply, signals),
@@ -157,11 +162,11 @@ impl longlink::Dialect for Dialect {
                 signals.unmatched();
                 self.store.unmatched(&unmatched);
                 let id = unmatched.frame().device_id().map(Arc::from);
-                publish(id, &Inbound::Unmatched(Arc::new(unmatched)), signals);
+                publish(id, Inbound::Unmatched(Arc::new(unmatched)), signals);
             }
             Incoming::Malformed(malformed) => {
                 signals.malformed();
-                publish(None, &Inbound::Malformed(Arc::new(malformed)), signals);
+                publish(None, Inbound::Malformed(Arc::new(malformed)), signals);
             }
             _ => {}
         }
@@ -181,7 +186,7 @@ impl longlink::Dialect for Dialect {
         }
     }
 
-    fn settled(&mut self, id: &Box<str>) {
+    fn settled(&mut self, id: &u64) {
         self.pending.sent.remove(id);
     }
 
@@ -209,17 +214,17 @@ impl Dialect {
     }
 
     fn reply(&mut self, reply: Reply, signals: &mut Signals<Self>) {
-        let Some(request) = self.pending.sent.get(reply.sequence()) else { return };
-        self.store.answer(request, &reply);
-        let device = request.device_id().map(Arc::from);
+        let Some(Sent { request, device }) = self.pending.sent(reply.sequence()) else { return };
+        let id = request.sequence().millis();
+        let device = self.store.answer(device.id(), request, &reply);
         let verdict = reply.verdict();
         let reply = Arc::new(reply);
         let result = match verdict {
             Verdict::Acknowledged => Ok(Arc::clone(&reply)),
             _ => Err(Arc::clone(&reply)),
         };
-        signals.reply(reply.sequence().into(), result);
-        publish(device, &Inbound::Reply(Arc::clone(&reply)), signals);
+        signals.reply(id, result);
+        publish(Some(device), Inbound::Reply(reply), signals);
         if let Verdict::Rejected { class: ErrorClass::Auth, code } = verdict {
             // The socket is not logged in any more, and nothing else will work on it.
             signals.refused(refusal_by(ErrorField::Code(code)));
@@ -269,14 +274,22 @@ impl Order {
     }
 }
 
+impl Requests {
+    /// The request with this sequence, which is one text only: no other one of the same number is an answer.
+    fn sent(&self, sequence: &str) -> Option<&Sent> {
+        let sent = self.sent.get(&sequence.parse().ok()?)?;
+        (sent.request.sequence().as_str() == sequence).then_some(sent)
+    }
+}
+
 impl Pending for Requests {
     fn handshake(&self) -> Option<&str> {
         self.handshake.as_ref().map(Sequence::as_str)
     }
 
     fn request(&self, sequence: &str) -> Option<Awaited<'_>> {
-        let request = self.sent.get(sequence)?;
-        Some(Awaited { device_id: request.device_id() })
+        let sent = self.sent(sequence)?;
+        Some(Awaited { device_id: Some(sent.device.id()) })
     }
 }
 
@@ -288,11 +301,11 @@ impl fmt::Debug for Requests {
 }
 
 /// Tells those who listen to everything, and those who listen to this device.
-fn publish(device: Option<Arc<str>>, inbound: &Inbound, signals: &mut Signals<Dialect>) {
+fn publish(device: Option<Arc<str>>, inbound: Inbound, signals: &mut Signals<Dialect>) {
     if let Some(id) = device {
         signals.event(Topic::Device(id), inbound.clone());
     }
-    signals.event(Topic::Everything, inbound.clone());
+    signals.event(Topic::Everything, inbound);
 }
 
 /// Why the login is refused.

@@ -14,26 +14,30 @@ pub(crate) struct Store(Mutex<Devices>);
 #[derive(Debug, Default)]
 struct Devices(BTreeMap<Arc<str>, Known>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
+    /// The key, to share.
+    id: Arc<str>,
     state: Arc<DeviceState>,
     /// The device as the user named it, if the user did: the one that may be asked for its state.
-    device: Option<Device>,
+    device: Option<Arc<Device>>,
 }
 
 impl Store {
     /// Notes that the user deals with this device; gives the device as it is known, its owner included.
-    pub(crate) fn follow(&self, device: Device) -> Device {
-        self.lock().follow(device.id()).device.get_or_insert(device).clone()
+    pub(crate) fn follow(&self, device: Device) -> Arc<Device> {
+        let mut devices = self.lock();
+        let known = devices.follow(device.id());
+        Arc::clone(known.device.get_or_insert_with(|| Arc::new(device)))
     }
 
     /// Notes whose device it is.
-    pub(crate) fn own(&self, device: &Device) {
-        self.lock().follow(device.id()).device = Some(device.clone());
+    pub(crate) fn own(&self, device: &Arc<Device>) {
+        self.lock().follow(device.id()).device = Some(Arc::clone(device));
     }
 
     /// The devices that the user deals with.
-    pub(crate) fn followed(&self) -> Vec<Device> {
+    pub(crate) fn followed(&self) -> Vec<Arc<Device>> {
         self.lock().0.values().filter_map(|known| known.device.clone()).collect()
     }
 
@@ -47,16 +51,14 @@ impl Store {
         heard.map(|(id, known)| (Arc::clone(id), Arc::clone(&known.state))).collect()
     }
 
-    pub(crate) fn event(&self, event: &Event) {
-        if let Some(id) = event.device_id() {
-            self.change(id, |state| state.apply(event));
-        }
+    /// Takes in an event, and gives the identifier of its device.
+    pub(crate) fn event(&self, event: &Event) -> Option<Arc<str>> {
+        Some(self.change(event.device_id()?, |state| state.apply(event)))
     }
 
-    pub(crate) fn answer(&self, request: &Request, reply: &Reply) {
-        if let Some(id) = request.device_id() {
-            self.change(id, |state| state.answer(request, reply));
-        }
+    /// As [`event`](Self::event), of an answer of this device.
+    pub(crate) fn answer(&self, id: &str, request: &Request, reply: &Reply) -> Arc<str> {
+        self.change(id, |state| state.answer(request, reply))
     }
 
     pub(crate) fn unmatched(&self, unmatched: &Unmatched) {
@@ -71,10 +73,14 @@ impl Store {
         }
     }
 
-    /// Readers share a state; a change copies only what a reader still holds.
-    fn change(&self, id: &str, change: impl FnOnce(&mut DeviceState)) {
-        if let Some(known) = self.lock().hear(id) {
-            change(Arc::make_mut(&mut known.state));
+    /// Readers share a state; a change copies only what a reader still holds. Gives the identifier, shared if it is known.
+    fn change(&self, id: &str, change: impl FnOnce(&mut DeviceState)) -> Arc<str> {
+        match self.lock().hear(id) {
+            Some(known) => {
+                change(Arc::make_mut(&mut known.state));
+                Arc::clone(&known.id)
+            }
+            None => id.into(),
         }
     }
 
@@ -91,7 +97,7 @@ impl Devices {
             if self.0.len() >= MAX_DEVICES {
                 return None;
             }
-            self.0.insert(id.into(), Known::default());
+            return Some(self.add(id));
         }
         self.0.get_mut(id)
     }
@@ -104,6 +110,13 @@ impl Devices {
                 self.0.remove(&other);
             }
         }
-        self.0.entry(id.into()).or_default()
+        self.add(id)
+    }
+
+    /// A device, which is known from now on.
+    fn add(&mut self, id: &str) -> &mut Known {
+        let id: Arc<str> = id.into();
+        let key = Arc::clone(&id);
+        self.0.entry(key).or_insert_with(|| Known { id, state: Arc::default(), device: None })
     }
 }

@@ -30,6 +30,32 @@ impl<P: Privacy> Object<P> {
         Self(Tape::new())
     }
 
+    /// An object without members, with memory for so many bytes of names and texts, and for so many names and values.
+    #[must_use]
+    pub fn with_capacity(bytes: usize, nodes: usize) -> Self {
+        Self(Tape::with_capacity(bytes, nodes + 1))
+    }
+
+    /// A copy of members that stand elsewhere, repeated ones included.
+    ///
+    /// ```
+    /// type Object = wirejson::Object<wirejson::Public>;
+    ///
+    /// let object = Object::new().with("outlet", 1).with("switch", "on").with("rssi", -55);
+    /// let part = Object::of_members(object.view().iter().filter(|(name, _)| *name != "rssi"));
+    /// assert_eq!(part.encode(), r#"{"outlet":1,"switch":"on"}"#);
+    /// ```
+    #[must_use]
+    pub fn of_members<'a>(members: impl IntoIterator<Item = (&'a str, JsonRef<'a, P>)>) -> Self {
+        let mut tape = Tape::new();
+        let open = tape.open();
+        for (name, value) in members {
+            tape.push_member(name, value);
+        }
+        tape.close(Container::Object, open);
+        Self(tape)
+    }
+
     /// All members, to read.
     #[must_use]
     pub fn view(&self) -> ObjectRef<'_, P> {
@@ -54,7 +80,7 @@ impl<P: Privacy> Object<P> {
         if self.0.nodes.is_empty() {
             self.0.open();
         }
-        self.0.push_member(name, &value.0);
+        self.0.push_member(name, value.view());
         self.0.close(Container::Object, 0);
     }
 
@@ -62,7 +88,7 @@ impl<P: Privacy> Object<P> {
     pub fn remove(&mut self, name: &str) -> bool {
         let is_there = self.view().contains(name);
         if is_there {
-            *self = self.view().iter().filter(|(own, _)| *own != name).collect();
+            *self = Self::of_members(self.view().iter().filter(|(own, _)| *own != name));
         }
         is_there
     }
@@ -84,8 +110,8 @@ impl<P: Privacy, N: AsRef<str>, V: Into<Json<P>>> FromIterator<(N, V)> for Objec
         let mut tape = Tape::new();
         let open = tape.open();
         for (name, _) in &members {
-            if let Some(Json(value)) = last.remove(name.as_ref()) {
-                tape.push_member(name.as_ref(), value);
+            if let Some(value) = last.remove(name.as_ref()) {
+                tape.push_member(name.as_ref(), value.view());
             }
         }
         tape.close(Container::Object, open);

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::lexer::MAX_DEPTH;
 use crate::number::Number;
 use crate::privacy::Privacy;
+use crate::view::JsonRef;
 
 /// One value or the name of a member, in the order of the text.
 #[derive(Clone, Copy)]
@@ -78,6 +79,13 @@ impl<P: Privacy> Tape<P> {
         Self { text: String::new(), nodes: Vec::new(), is_hidden: false, privacy: PhantomData }
     }
 
+    pub(crate) fn with_capacity(bytes: usize, nodes: usize) -> Self {
+        let mut tape = Self::new();
+        tape.text.reserve_exact(bytes);
+        tape.nodes.reserve_exact(nodes);
+        tape
+    }
+
     pub(crate) fn of(node: Node) -> Self {
         let mut tape = Self::new();
         tape.nodes.push(node);
@@ -123,11 +131,11 @@ impl<P: Privacy> Tape<P> {
     }
 
     /// Puts in a member; call it only inside of an object that stands in nothing.
-    pub(crate) fn push_member(&mut self, name: &str, value: &Self) {
+    pub(crate) fn push_member(&mut self, name: &str, value: JsonRef<'_, P>) {
         let span = self.store(name);
         self.nodes.push(Node::Name(span));
-        self.push_copy(value, 0, 1);
-        self.is_hidden |= value.is_hidden && !P::hides_member(name);
+        self.push_copy(value.tape, value.at, 1);
+        self.is_hidden |= value.is_hidden() && !P::hides_member(name);
     }
 
     /// Copies a value out of another tape, into something that stands in so many levels. One that would reach beyond

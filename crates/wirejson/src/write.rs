@@ -8,7 +8,7 @@ use crate::tape::Node;
 use crate::view::{JsonRef, ObjectRef};
 
 pub(crate) fn value<P: Privacy>(value: JsonRef<'_, P>) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(room(value));
     write::<P, Public>(value, &mut out);
     out
 }
@@ -24,9 +24,15 @@ pub(crate) fn redacted<P: Privacy>(value: JsonRef<'_, P>) -> String {
 }
 
 pub(crate) fn object<P: Privacy>(object: ObjectRef<'_, P>) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(room(object.0));
     write_object::<P, Public>(object, &mut out);
     out
+}
+
+/// About as many bytes as a whole document needs: its texts and, for each of its nodes, quotes and a comma or a colon.
+fn room<P: Privacy>(value: JsonRef<'_, P>) -> usize {
+    let is_whole = value.at == 0;
+    if is_whole { value.tape.text.len() + 4 * value.tape.nodes.len() } else { 0 }
 }
 
 /// Appends a text as a JSON string: with its quotes, escaped as far as JSON wants it and no further.

@@ -73,7 +73,7 @@ impl Client for CoolKit {
 
 impl Caller for CoolKit {
     fn command(n: u32) -> Order {
-        let device = Device::new(&device(0), "own key");
+        let device = Arc::new(Device::new(&device(0), "own key"));
         Order { device, ask: Ask::Query(vec![n.to_string()]) }
     }
 

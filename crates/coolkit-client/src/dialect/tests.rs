@@ -82,7 +82,7 @@ impl Cloud for World {
     }
 
     fn call_to(&mut self, device: &Device, ask: Ask) -> CallId {
-        self.call(Order { device: device.clone(), ask })
+        self.call(Order { device: Arc::new(device.clone()), ask })
     }
 
     fn last(&self) -> Option<coolkit_proto::Frame> {
@@ -121,7 +121,7 @@ impl Cloud for World {
 /// To a device of the user's.
 impl From<Ask> for Order {
     fn from(ask: Ask) -> Self {
-        Self { device: Device::new("babecafe11", "own key"), ask }
+        Self { device: Arc::new(Device::new("babecafe11", "own key")), ask }
     }
 }
 
@@ -433,6 +433,18 @@ fn an_answer_for_another_device_answers_nothing() {
     let call = world.call(on());
     world.answer(r#"{"error":0,"deviceid":"1000000000","sequence":"SEQ"}"#);
     assert!(world.settled.is_empty());
+    world.answer(r#"{"error":0,"sequence":"SEQ"}"#);
+    assert!(matches!(world.outcome(call), Outcome::Ok(_)));
+}
+
+#[test]
+fn an_answer_with_the_number_of_a_sequence_in_other_digits_answers_nothing() {
+    let mut world = World::online();
+    let call = world.call(on());
+    for other in ["0SEQ", "+SEQ", " SEQ", "SEQ.0"] {
+        world.answer(&format!(r#"{{"error":0,"sequence":"{other}"}}"#));
+        assert!(world.settled.is_empty(), "{other:?}");
+    }
     world.answer(r#"{"error":0,"sequence":"SEQ"}"#);
     assert!(matches!(world.outcome(call), Outcome::Ok(_)));
 }

@@ -80,7 +80,7 @@ impl Frame {
     pub fn classify<P: Pending + ?Sized>(self, pending: &P) -> Incoming {
         match self.action() {
             Some(Action::Pong) => return Incoming::Heartbeat,
-            Some(_) => return Incoming::Event(Event::new(self)),
+            Some(action) => return Incoming::Event(Event::new(self, action)),
             None => {}
         }
         let sequence = self.sequence().map(Into::<Box<str>>::into);

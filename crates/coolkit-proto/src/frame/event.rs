@@ -6,7 +6,10 @@ use crate::params::ParamsRef;
 
 /// A frame with an action.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Event(Frame);
+pub struct Event {
+    frame: Frame,
+    action: Action,
+}
 
 /// An event by its action, borrowed from the frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,39 +46,39 @@ pub struct Update<'a>(&'a Frame);
 pub struct Notify<'a>(&'a Frame);
 
 impl Event {
-    pub(super) fn new(frame: Frame) -> Self {
-        Self(frame)
+    pub(super) fn new(frame: Frame, action: Action) -> Self {
+        Self { frame, action }
     }
 
     /// The frame.
     #[must_use]
     pub fn frame(&self) -> &Frame {
-        &self.0
+        &self.frame
     }
 
     /// The frame, by value.
     #[must_use]
     pub fn into_frame(self) -> Frame {
-        self.0
+        self.frame
     }
 
     /// What it is about.
     #[must_use]
     pub fn action(&self) -> Action {
-        self.0.action().unwrap_or_else(|| Action::from(""))
+        self.action.clone()
     }
 
     /// The device that it is about.
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
-        self.0.device_id()
+        self.frame.device_id()
     }
 
     /// The event by its action.
     #[must_use]
     pub fn kind(&self) -> EventKind<'_> {
-        let frame = &self.0;
-        match self.action() {
+        let frame = &self.frame;
+        match self.action {
             Action::Update => EventKind::Update(Update(frame)),
             Action::Sysmsg => EventKind::Connection {
                 device_id: frame.device_id(),

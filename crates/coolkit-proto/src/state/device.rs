@@ -87,6 +87,10 @@ impl DeviceState {
     pub fn report(&mut self, params: ParamsRef<'_>) {
         merge(&mut self.reported, params, MAX_PARAMS);
         self.refresh(params);
+        let is_assumed = |name: &str| self.assumed.view().contains(name);
+        if !params.members().iter().any(|(name, _)| is_assumed(name)) {
+            return;
+        }
         let still = |name, assumed: JsonRef<'_>| match params.members().get(name) {
             None => Some(assumed.to_json()),
             Some(reported) => still_assumed(name, assumed, reported),
@@ -169,8 +173,10 @@ impl DeviceState {
     }
 
     fn refresh(&mut self, params: ParamsRef<'_>) {
-        for (name, _) in params.members() {
-            self.stale.remove(name);
+        if self.is_stale() {
+            for (name, _) in params.members() {
+                self.stale.remove(name);
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ use crate::params::{ParamsRef, outlet_number};
 /// Members that are lists of entries with an outlet, and of which one side may send a part.
 const BY_OUTLET: [&str; 3] = ["switches", "configure", "pulses"];
 
+/// How many members are looked up one by one, which takes no memory. A usual report has fewer.
+const FEW: usize = 16;
+
 /// Merges params into what is known, and gives the number of members for which there was no room below `limit`.
 ///
 /// By member: one that is absent says nothing, `null` is stored as `null`, and anything else replaces what was there.
@@ -23,24 +26,33 @@ const BY_OUTLET: [&str; 3] = ["switches", "configure", "pulses"];
 /// assert_eq!(state.view(), Params::outlets([(0, false), (1, true)]).members());
 /// ```
 pub fn merge(state: &mut Object, update: ParamsRef<'_>, limit: usize) -> usize {
+    if says_nothing_new(state, update) {
+        return 0;
+    }
     // Of repeated members the last one counts.
     let update: BTreeMap<&str, JsonRef<'_>> = update.members().iter().collect();
-    let mut known: BTreeMap<&str, Json> =
-        state.view().iter().map(|(name, value)| (name, value.to_json())).collect();
+    let mut known: BTreeMap<&str, JsonRef<'_>> = state.view().iter().collect();
+    let lists = update.iter().filter(|(name, value)| is_by_outlet(name) && value.is_list());
+    let lists: BTreeMap<&str, Json> =
+        lists.map(|(name, new)| (*name, by_outlet(known.get(name).copied(), *new))).collect();
     let mut refused = 0;
     for (name, value) in update {
         if known.len() >= limit && !known.contains_key(name) {
             refused += 1;
             continue;
         }
-        let merged = match known.remove(name) {
-            old if is_by_outlet(name) && value.is_list() => by_outlet(old.as_ref(), value),
-            _ => value.to_json(),
-        };
-        known.insert(name, merged);
+        known.insert(name, lists.get(name).map_or(value, Json::view));
     }
-    *state = known.into_iter().collect();
+    *state = Object::of_members(known);
     refused
+}
+
+/// Whether a short update repeats what is known. Lists by outlet have to be merged to see.
+fn says_nothing_new(state: &Object, update: ParamsRef<'_>) -> bool {
+    let is_known = |(name, value): (&str, JsonRef<'_>)| {
+        state.view().get(name) == Some(value) && !(is_by_outlet(name) && value.is_list())
+    };
+    update.members().iter().nth(FEW).is_none() && update.members().iter().all(is_known)
 }
 
 pub(super) fn is_by_outlet(name: &str) -> bool {
@@ -52,8 +64,8 @@ pub(super) fn outlet_of(entry: JsonRef<'_>) -> Option<u8> {
     entry.get("outlet").and_then(outlet_number)
 }
 
-fn by_outlet(old: Option<&Json>, new: JsonRef<'_>) -> Json {
-    let old = old.into_iter().flat_map(|old| old.view().items());
+fn by_outlet(old: Option<JsonRef<'_>>, new: JsonRef<'_>) -> Json {
+    let old = old.into_iter().flat_map(JsonRef::items);
     let mut outlets: BTreeMap<u8, JsonRef<'_>> = BTreeMap::new();
     for entry in old.chain(new.items()) {
         if let Some(outlet) = outlet_of(entry) {
