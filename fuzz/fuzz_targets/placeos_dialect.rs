@@ -26,7 +26,12 @@ const MODULES: [&str; 2] = ["mod-1", "mod-2"];
 impl Script<Dialect> for Building {
     fn command(&mut self, bytes: &mut Unstructured<'_>) -> Result<Option<Order>> {
         let args = bytes.arbitrary::<bool>()?.then(Args::none);
-        Ok(Some(Order { command: Command::Exec, key: key(bytes)?, args }))
+        Ok(Some(Order {
+            command: Command::Exec,
+            key: key(bytes)?,
+            args,
+            whole: bytes.arbitrary()?,
+        }))
     }
 
     fn topic(&mut self, bytes: &mut Unstructured<'_>) -> Result<Topic> {

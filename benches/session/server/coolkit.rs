@@ -34,9 +34,12 @@ impl Vendor for Cloud {
             script.say(&done(sequence));
         } else if let Some(events) = member(request, "flood").map(number) {
             let of_app = format!(r#"{{"action":"update","deviceid":"{device}","apikey":"{USER}""#);
-            let of_device =
-                r#""userAgent":"device","ts":0,"params":{"switch":"on"},"from":"device"}"#;
-            script.events = vec![text(&format!("{of_app},{of_device}"))];
+            // Each says something new.
+            let event = |switch: &str| {
+                let params = format!(r#""params":{{"switch":"{switch}"}},"from":"device"}}"#);
+                text(&format!(r#"{of_app},"userAgent":"device","ts":0,{params}"#))
+            };
+            script.events = vec![event("on"), event("off")];
             script.flood(events, Some(&done(sequence)));
         } else {
             script.answer(sequence, done);
