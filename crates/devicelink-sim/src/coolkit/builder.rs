@@ -1,15 +1,12 @@
 //! How a cloud is set up before it starts.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::account::Account;
 use super::cloud::Cloud;
 use super::device::Device;
-use crate::fault::FaultPlan;
-use crate::server::identity::Identity;
-use crate::server::{Setup, StartError};
+use crate::server::{Setup, StartError, server_options};
 
 /// How long the cloud waits after its interval before it cuts an idle connection.
 const GRACE: Duration = Duration::from_secs(15);
@@ -33,6 +30,8 @@ pub(super) struct Rules {
     pub(super) is_strict: bool,
     pub(super) is_legacy: bool,
 }
+
+server_options!(Builder);
 
 impl Builder {
     pub(super) fn new() -> Self {
@@ -88,30 +87,6 @@ impl Builder {
     /// Takes the login of version 6, too, as the cloud did in 2018.
     pub fn legacy(mut self, is_legacy: bool) -> Self {
         self.rules.is_legacy = is_legacy;
-        self
-    }
-
-    /// Speaks `ws` and `http`, without TLS.
-    pub fn plain(mut self) -> Self {
-        self.setup.is_plain = true;
-        self
-    }
-
-    /// The certificate and its key; made at the start unless set.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.setup.identity = Some(identity);
-        self
-    }
-
-    /// Where to listen: a free port of 127.0.0.1 unless set.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.setup.address = address;
-        self
-    }
-
-    /// What goes wrong; nothing unless set.
-    pub fn faults(mut self, faults: FaultPlan) -> Self {
-        self.setup.faults = faults;
         self
     }
 

@@ -1,7 +1,6 @@
 //! How a machine is set up before it starts.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use lamarzocco_proto::wire::MachineMode;
@@ -9,9 +8,7 @@ use lamarzocco_proto::{MachineConfiguration, SettingsMap};
 
 use super::captured;
 use super::machine::Machine;
-use crate::fault::FaultPlan;
-use crate::server::identity::Identity;
-use crate::server::{Setup, StartError};
+use crate::server::{Setup, StartError, server_options};
 
 /// How a [`Machine`] is set up. Made by [`Machine::builder`].
 #[derive(Clone)]
@@ -41,6 +38,8 @@ pub enum Topic {
     Configuration,
 }
 
+server_options!(Builder);
+
 impl Builder {
     pub(super) fn new() -> Self {
         Self {
@@ -66,24 +65,6 @@ impl Builder {
     /// The bearer token that is accepted; a new one for each start unless set.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
-        self
-    }
-
-    /// Speaks `ws` and `http`, without TLS.
-    pub fn plain(mut self) -> Self {
-        self.setup.is_plain = true;
-        self
-    }
-
-    /// The certificate and its key; made at the start unless set.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.setup.identity = Some(identity);
-        self
-    }
-
-    /// Where to listen: a free port of 127.0.0.1 unless set. A real machine has port 8081.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.setup.address = address;
         self
     }
 
@@ -133,12 +114,6 @@ impl Builder {
     pub fn speed(mut self, speed: f64) -> Self {
         assert!(speed > 0.0 && speed.is_finite(), "a speed is a positive number");
         self.speed = speed;
-        self
-    }
-
-    /// What goes wrong; nothing unless set.
-    pub fn faults(mut self, faults: FaultPlan) -> Self {
-        self.setup.faults = faults;
         self
     }
 

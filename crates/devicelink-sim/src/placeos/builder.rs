@@ -1,7 +1,6 @@
 //! How a building is set up before it starts.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use placeos_proto::Generation;
@@ -10,9 +9,7 @@ use placeos_proto::endpoint::Credential;
 use super::access::Role;
 use super::building::Building;
 use super::module::Module;
-use crate::fault::FaultPlan;
-use crate::server::identity::Identity;
-use crate::server::{Setup, StartError};
+use crate::server::{Setup, StartError, server_options};
 
 /// How often servers since March 2023 say `pong` unasked.
 const PONG_PERIOD: Duration = Duration::from_secs(80);
@@ -27,6 +24,8 @@ pub struct Builder {
     pub(super) modules: Vec<(String, Module)>,
     pong_period: Option<Option<Duration>>,
 }
+
+server_options!(Builder);
 
 impl Builder {
     pub(super) fn new() -> Self {
@@ -62,30 +61,6 @@ impl Builder {
     /// observed, and never before.
     pub fn pong_period(mut self, period: Option<Duration>) -> Self {
         self.pong_period = Some(period);
-        self
-    }
-
-    /// Speaks `ws` and `http`, without TLS.
-    pub fn plain(mut self) -> Self {
-        self.setup.is_plain = true;
-        self
-    }
-
-    /// The certificate and its key; made at the start unless set.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.setup.identity = Some(identity);
-        self
-    }
-
-    /// Where to listen: a free port of 127.0.0.1 unless set.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.setup.address = address;
-        self
-    }
-
-    /// What goes wrong; nothing unless set.
-    pub fn faults(mut self, faults: FaultPlan) -> Self {
-        self.setup.faults = faults;
         self
     }
 

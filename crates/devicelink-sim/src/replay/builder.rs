@@ -1,13 +1,9 @@
 //! How a replay is set up before it starts.
 
-use std::net::SocketAddr;
-
 use super::app::Replay;
 use super::connection::Connection;
 use super::protocol::Protocol;
-use crate::fault::FaultPlan;
-use crate::server::identity::Identity;
-use crate::server::{Setup, StartError};
+use crate::server::{Setup, StartError, server_options};
 
 /// How a [`Replay`] is set up. Made by [`Replay::builder`].
 #[derive(Debug, Clone)]
@@ -26,6 +22,8 @@ pub(super) enum Pace {
     Speed(f64),
     AtOnce,
 }
+
+server_options!(Builder);
 
 impl Builder {
     pub(super) fn new(protocol: Protocol) -> Self {
@@ -53,30 +51,6 @@ impl Builder {
     /// Says everything without waiting for its time; for requests it waits.
     pub fn fast(mut self) -> Self {
         self.pace = Pace::AtOnce;
-        self
-    }
-
-    /// Speaks `ws` and `http`, without TLS.
-    pub fn plain(mut self) -> Self {
-        self.setup.is_plain = true;
-        self
-    }
-
-    /// The certificate and its key; made at the start unless set.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.setup.identity = Some(identity);
-        self
-    }
-
-    /// Where to listen: a free port of 127.0.0.1 unless set.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.setup.address = address;
-        self
-    }
-
-    /// What goes wrong beyond the recording; nothing unless set.
-    pub fn faults(mut self, faults: FaultPlan) -> Self {
-        self.setup.faults = faults;
         self
     }
 
